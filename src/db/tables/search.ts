@@ -1,0 +1,59 @@
+import { foreignKey, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { organizationId, safeInt } from './columns.ts';
+import { customers } from './customers.ts';
+
+/** What a search reads: narrow, kept by triggers on `customers`, under a trigram index on `document` alone. */
+export const customerSearch = pgTable(
+  'customer_search',
+  {
+    organizationId: organizationId(),
+    customerId: safeInt('customer_id').notNull(),
+    name: text('name').notNull(),
+    reference: text('reference').notNull(),
+    /** Name, reference, emails and phone digits in lower case without accents, one a line. */
+    document: text('document').notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'customer_search_pkey', columns: [t.organizationId, t.customerId] }),
+    index('customer_search_document_idx').using('gin', t.document.op('gin_trgm_ops')),
+    foreignKey({
+      name: 'customer_search_customer_fkey',
+      columns: [t.organizationId, t.customerId],
+      foreignColumns: [customers.organizationId, customers.id],
+    }).onDelete('cascade'),
+  ],
+);
+
+/**
+ * Exact keys that find customers, kept by triggers: EMAIL (lower case), PHONE (E.164, or bare digits),
+ * ORGANIZATION_NUMBER (upper case, bare), LAST_NAME and COMPANY_NAME (lower case).
+ */
+export const customerKeys = pgTable(
+  'customer_keys',
+  {
+    organizationId: organizationId(),
+    kind: text('kind', { enum: ['EMAIL', 'PHONE', 'ORGANIZATION_NUMBER', 'LAST_NAME', 'COMPANY_NAME'] }).notNull(),
+    value: text('value').notNull(),
+    customerId: safeInt('customer_id').notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'customer_keys_pkey', columns: [t.organizationId, t.kind, t.value, t.customerId] }),
+    index('customer_keys_customer_idx').on(t.organizationId, t.customerId),
+    foreignKey({
+      name: 'customer_keys_customer_fkey',
+      columns: [t.organizationId, t.customerId],
+      foreignColumns: [customers.organizationId, customers.id],
+    }).onDelete('cascade'),
+  ],
+);
+
+/** How many customers an organization has, in sixteen slots so that writers do not queue on one row. */
+export const customerCounts = pgTable(
+  'customer_counts',
+  {
+    organizationId: organizationId(),
+    slot: integer('slot').notNull(),
+    count: safeInt('count').notNull(),
+  },
+  (t) => [primaryKey({ name: 'customer_counts_pkey', columns: [t.organizationId, t.slot] })],
+);

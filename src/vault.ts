@@ -57,10 +57,13 @@ function parseKey(part: string, at: number): RingKey {
   const [, digits, encoded] = /^k([1-9]\d{0,4}):([A-Za-z0-9+/_-]+={0,2})$/.exec(part) ?? [];
   const id = Number(digits);
   if (!encoded || id > greatestId) {
-    throw new Error(`${which}: expected k, a number from 1 to ${greatestId}, a colon and base64, as in k1:BASE64. ${howTo}`);
+    throw new Error(
+      `${which}: expected k, a number from 1 to ${greatestId}, a colon and base64, as in k1:BASE64. ${howTo}`,
+    );
   }
   const key = Buffer.from(encoded, 'base64');
-  if (key.length !== keyLength) throw new Error(`${which} (k${id}) has ${key.length} bytes instead of ${keyLength}. ${howTo}`);
+  if (key.length !== keyLength)
+    throw new Error(`${which} (k${id}) has ${key.length} bytes instead of ${keyLength}. ${howTo}`);
   if (new Set(key).size < 8) throw new Error(`${which} (k${id}) repeats itself and could be guessed. ${howTo}`);
   return { id, key };
 }

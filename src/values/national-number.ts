@@ -1,73 +1,46 @@
-import { stdnum } from 'stdnum';
+import { validateEntity, validatePerson } from 'stdnum';
 
 /**
  * The form in which national and organization numbers are compared: upper case, without blanks and dots; `-` and `/` go only
- * when the rest is all digits (a Finnish century sign counts). contracts.md 5.9.1. Never empty for a number with any sign in it.
+ * when the rest is all digits (`YYYYMMDD-NNNN` is `YYYYMMDDNNNN`, but a Finnish century sign counts). contracts.md 5.9.1.
  */
 export function bareNumber(text: string): string {
-  const bare = text.normalize('NFKC').toUpperCase().replace(/[\s.]/gu, '');
-  const digits = bare.replace(/[-/\u2010-\u2015\u2212]/gu, '');
+  const bare = text
+    .normalize('NFKC')
+    .toUpperCase()
+    .normalize('NFKC')
+    .replace(/\p{Pd}|\u2212/gu, '-')
+    .replace(/[\s.]/gu, '');
+  const digits = bare.replace(/[-/]/g, '');
   return /^\d+$/.test(digits) ? digits : bare;
 }
 
-/** What is odd about a number that was stored all the same. `message` never repeats the number. */
-export interface NumberWarning {
-  code: 'NUMBER_DOUBTFUL';
-  message: string;
+/** Longer than any number of any country: the library is not asked about more. */
+const longest = 40;
+
+/**
+ * What is odd about a person's national number in that country (alpha-2), in words that do not repeat it; null when nothing is, or
+ * when that country's numbers are not known here. A warning, never a refusal: both documented sample numbers would be refused.
+ */
+export function checkNationalNumber(text: string, country: string): string | null {
+  return check(text, country, validatePerson, 'a national number');
 }
 
-type Kind = 'person' | 'organization';
+/** The same for the number of an organization: register, tax or VAT number. */
+export function checkOrganizationNumber(text: string, country: string): string | null {
+  return check(text, country, validateEntity, 'an organization number');
+}
 
-/** Which of the library's validators knows the numbers of people, and of organizations, country by country. */
-const validators: Record<Kind, Record<string, readonly string[]>> = {
-  person: {
-    AT: ['vnr'],
-    BE: ['nn'],
-    CH: ['ssn'],
-    CZ: ['rc'],
-    DE: ['idnr'],
-    DK: ['cpr'],
-    EE: ['ik'],
-    ES: ['dni', 'nie'],
-    FI: ['hetu'],
-    FR: ['nir', 'nif'],
-    GB: ['nino', 'utr'],
-    IE: ['pps'],
-    IS: ['kennitala'],
-    IT: ['codicefiscale'],
-    LT: ['asmens'],
-    LV: ['pk'],
-    NL: ['bsn'],
-    NO: ['fodselsnummer'],
-    PL: ['pesel'],
-    PT: ['nif', 'cc'],
-    SE: ['personnummer'],
-    SK: ['rc'],
-    US: ['ssn', 'itin'],
-  },
-  organization: {
-    AT: ['uid', 'businessid'],
-    BE: ['vat'],
-    CH: ['uid', 'vat'],
-    CZ: ['dic'],
-    DE: ['vat', 'stnr', 'handelsregisternummer'],
-    DK: ['cvr'],
-    EE: ['registrikood', 'kmkr'],
-    ES: ['cif', 'nif'],
-    FI: ['ytunnus', 'alv'],
-    FR: ['siren', 'siret', 'tva'],
-    GB: ['crn', 'vat', 'utr'],
-    IS: ['kennitala', 'vsk'],
-    IT: ['iva'],
-    LT: ['pvm'],
-    LV: ['pvn'],
-    NL: ['btw', 'rsin'],
-    NO: ['orgnr', 'mva'],
-    PL: ['nip', 'regon'],
-    PT: ['nif'],
-    SE: ['orgnr', 'vat', 'personnummer'],
-    SK: ['dph'],
-    TN: ['mf'],
-    US: ['ein'],
-  },
-};
+function check(text: string, country: string, validate: typeof validatePerson, noun: string): string | null {
+  const doubt = `This does not look like ${noun} of ${country}.`;
+  const bare = bareNumber(text);
+  if (bare === '' || bare.length > longest) return doubt;
+  // The library reads `YYYYMMDD-NNNN` of Sweden, but not without its dash.
+  const forms = new Set([bare, text.trim(), bare.replace(/^(\d{8})(\d{4})$/, '$1-$2')]);
+  try {
+    const answers = [...forms].map((form) => validate(country, form));
+    return answers.some(({ checked, isValid }) => !checked || isValid) ? null : doubt;
+  } catch {
+    return doubt; // some of the library's validators throw on letters where they count on digits
+  }
+}

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { chown, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { failure } from './failure.ts';
+
+const hasCode = (error: unknown, code: string) => error instanceof Error && 'code' in error && error.code === code;
+
+/**
+ * Writes a file that only its owner can read (0600), whole or not at all. Written by root it belongs to whom its
+ * folder belongs to, so that a start with sudo does not lock out the ordinary user.
+ */
+export async function writePrivate(file: string, text: string): Promise<void> {
+  const draft = `${file}.${randomBytes(4).toString('hex')}`;
+  try {
+    const handle = await open(draft, 'wx', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (process.getuid?.() === 0) {
+      const folder = await stat(dirname(file));
+      await chown(draft, folder.uid, folder.gid);
+    }
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+/** The text of a file, or null when there is none. Throws a failure when it belongs to somebody else. */
+export async function readPrivate(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    if (hasCode(error, 'EACCES')) {
+      throw failure(`${file} cannot be read by this user.`, 'Start Clientele as the user who started it first.');
+    }
+    throw error;
+  }
+}
+
+/** Makes the data folder: files in it are private, and a database that runs as another user can pass through it. */
+export async function makeDataDir(dataDir: string): Promise<void> {
+  try {
+    // Parents as usual; the last one tight. An existing folder keeps the mode its owner gave it.
+    await mkdir(dirname(dataDir), { recursive: true });
+    await mkdir(dataDir, { mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return;
+    throw failure(
+      `The data folder ${dataDir} cannot be made: ${error instanceof Error ? error.message : 'unknown reason'}.`,
+      'Set CLIENTELE_DATA_DIR to a folder that this user may write to.',
+    );
+  }
+}

@@ -52,7 +52,7 @@ export const customers = pgTable(
     organizationId: organizationId(),
     id: identity(),
     reference: text('reference').notNull(),
-    customerNumber: safeInt('customer_number').notNull(),
+    customerNumber: safeInt('customer_number').notNull().default(sql`null`),
     kind: text('kind', { enum: ['PERSON', 'COMPANY', 'UNDEFINED'] })
       .notNull()
       .default('UNDEFINED'),
@@ -111,7 +111,7 @@ export const customers = pgTable(
     isActive: boolean('is_active').notNull().default(true),
     onHold: boolean('on_hold').notNull().default(false),
     onHoldReason: text('on_hold_reason'),
-    paymentId: text('payment_id').notNull(),
+    paymentId: text('payment_id').notNull().default(sql`null`),
     reference2: text('reference2'),
     barcode: text('barcode'),
     comment: text('comment'),

@@ -1,0 +1,116 @@
+import { ApiError } from '../errors.ts';
+import type { Media, UploadedFile } from './route.ts';
+
+const limit = 3 * 1024 * 1024;
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+type Values<T> = Record<string, T | T[]>;
+
+/**
+ * A request's body in one of the dialect's media types; `{}` when there is none.
+ * TOO_LARGE over 3 MiB; UNSUPPORTED_MEDIA for another type, charset or encoding; MALFORMED_REQUEST when it cannot be read.
+ */
+export async function readBody(request: Request, media: readonly Media[]): Promise<unknown> {
+  const bytes = await readBytes(request);
+  if (bytes.length === 0) return {};
+  const contentType = request.headers.get('content-type') ?? '';
+  const kind = kindOf(contentType, media);
+  if ((request.headers.get('content-encoding') ?? 'identity').toLowerCase() !== 'identity') {
+    throw new ApiError('UNSUPPORTED_MEDIA');
+  }
+  if (kind === 'json') return parseJson(bytes);
+  if (kind === 'form') return parsePairs(decode(bytes));
+  return parseMultipart(bytes, contentType);
+}
+
+/** Names and values of a query or a form; a name that comes twice has a list. MALFORMED_REQUEST when it is not UTF-8. */
+export function parsePairs(text: string): Values<string> {
+  const pairs = text.split('&').filter((pair) => pair !== '');
+  return gather(
+    pairs.map((pair): [string, string] => {
+      const at = pair.indexOf('=');
+      return at < 0 ? [plain(pair), ''] : [plain(pair.slice(0, at)), plain(pair.slice(at + 1))];
+    }),
+  );
+}
+
+async function readBytes(request: Request): Promise<Uint8Array> {
+  const announced = Number(request.headers.get('content-length') ?? 0);
+  if (announced > limit) throw new ApiError('TOO_LARGE');
+  if (!request.body) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body) {
+    size += chunk.byteLength;
+    if (size > limit) throw new ApiError('TOO_LARGE');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function kindOf(contentType: string, media: readonly Media[]): Media {
+  const [type = '', ...options] = contentType.toLowerCase().split(';');
+  const charset = options.map((option) => option.trim()).find((option) => option.startsWith('charset='));
+  if (charset && !/^charset="?(utf-?8|us-ascii)"?$/.test(charset)) throw new ApiError('UNSUPPORTED_MEDIA');
+  const kind = mediaOf(type.trim()) ?? (type.trim() === '' ? media[0] : undefined);
+  if (!kind || !media.includes(kind)) throw new ApiError('UNSUPPORTED_MEDIA');
+  return kind;
+}
+
+function mediaOf(type: string): Media | undefined {
+  if (type === 'application/x-www-form-urlencoded') return 'form';
+  if (type === 'multipart/form-data') return 'multipart';
+  return /^application\/([\w.-]+\+)?json$/.test(type) ? 'json' : undefined;
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  const text = decode(bytes);
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ApiError('MALFORMED_REQUEST', [], { cause });
+  }
+}
+
+async function parseMultipart(bytes: Uint8Array, contentType: string): Promise<unknown> {
+  const form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData().catch((cause) => {
+    throw new ApiError('MALFORMED_REQUEST', [], { cause });
+  });
+  const pairs: [string, string | UploadedFile][] = [];
+  for (const [name, value] of form.entries()) {
+    if (typeof value !== 'string') {
+      const content = new Uint8Array(await value.arrayBuffer());
+      pairs.push([name, { fileName: value.name, contentType: value.type, bytes: content }]);
+    } else {
+      // The parser puts U+FFFD where a part is not UTF-8; only a body that holds that character itself may have it.
+      if (value.includes('\uFFFD') && !Buffer.from(bytes).includes('\uFFFD')) throw new ApiError('MALFORMED_REQUEST');
+      pairs.push([name, value]);
+    }
+  }
+  return gather(pairs);
+}
+
+function gather<T>(pairs: readonly (readonly [string, T])[]): Values<T> {
+  const values = new Map<string, T | T[]>();
+  for (const [name, value] of pairs) {
+    const before = values.get(name);
+    values.set(name, before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value]);
+  }
+  return Object.fromEntries(values);
+}
+
+function plain(text: string): string {
+  if (!/[%+]/.test(text)) return text;
+  const bytes = Buffer.from(text.replaceAll('+', ' ')).toString('latin1');
+  const read = bytes.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return decode(Buffer.from(read, 'latin1'));
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw new ApiError('MALFORMED_REQUEST', [], { cause });
+  }
+}

@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import type { DocumentNode } from 'graphql';
+import type { Context, Hono } from 'hono';
+import type { Caller, Credential } from '../auth/caller.ts';
+import { ApiError } from '../errors.ts';
+import { parsePairs, readBody } from './body.ts';
+import type { Dialect, Door, FaultFacts, OrganizationFacts, RawRequest, Reply, RequestHead, Route } from './route.ts';
+import { checkReply, checkShape, shapeError } from './shape.ts';
+
+/** What the listener knows about a request and `Request` does not say; Hono's bindings. */
+export interface RequestOrigin {
+  /** Path and query exactly as they came. */
+  rawTarget?: string;
+  remoteAddress?: string;
+  requestId?: string;
+}
+
+export interface RunInfo {
+  dialect: string;
+  requestId: string;
+}
+
+/** What `server.ts` hands to the dialects. Everything here refuses with an ApiError. */
+export interface RestServer {
+  /** Checks a credential. UNAUTHENTICATED, RATE_LIMITED. */
+  authenticate(credential: Credential): Promise<Caller>;
+  /** Runs an operation in the caller's organization; throws the ApiError behind an entry of `errors`. */
+  run(
+    operation: DocumentNode,
+    variables: Record<string, unknown>,
+    caller: Caller,
+    info: RunInfo,
+  ): Promise<Record<string, unknown>>;
+  organization(caller: Caller): OrganizationFacts | Promise<OrganizationFacts>;
+  /** PUBLIC_URL, without a slash at the end. */
+  publicUrl: string;
+  log: { error(facts: object, message: string): void };
+  /** Tests: an answer that is not the documented one is an error. */
+  checkReplies?: boolean;
+  doors: DoorServer;
+}
+
+/** What the doors need and no operation gives. */
+export interface DoorServer {
+  /** A Valomnia login; null when name or password are wrong. RATE_LIMITED after too many. */
+  signIn(userName: string, password: string, remoteAddress: string | undefined): Promise<{ session: string } | null>;
+  /** A Worldline client session for the merchant's caller. */
+  openClientSession(
+    caller: Caller,
+    products: { excluded: readonly number[]; restrictedTo: readonly number[] | null },
+  ): Promise<{ clientSessionId: string; customerId: string; region: string }>;
+  /**
+   * A picture's bytes by its path from the root; null when there is none for this caller.
+   * The caller is null when a link's signature, in `url`, is all that vouches for the request.
+   */
+  readPicture(url: URL, caller: Caller | null): Promise<{ contentType: string; bytes: Uint8Array } | null>;
+}
+
+type Env = { Bindings: RequestOrigin };
+
+/** Mounts every documented path of the dialects, and their words for paths and methods that they do not know. */
+export function mountRest(app: Hono<Env>, dialects: readonly Dialect[], server: RestServer): void {
+  for (const dialect of dialects) {
+    for (const door of dialect.doors) {
+      app.on(door.method, toHono(door.path), (c) => answer(c, dialect, '', door, server));
+    }
+    for (const base of dialect.bases) {
+      for (const [path, routes] of groupByPath(dialect.routes)) {
+        const full = toHono(base + path);
+        for (const route of routes) {
+          // Hono asks for GET when HEAD was asked: a HEAD route of its own comes first.
+          const headRoute = routes.find((other) => other.method === 'HEAD') ?? route;
+          app.on(route.method === 'HEAD' ? 'GET' : route.method, full, (c) =>
+            answer(c, dialect, base, c.req.raw.method === 'HEAD' ? headRoute : route, server),
+          );
+        }
+        const allow = [...new Set(routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))];
+        app.all(full, (c) => answer(c, dialect, base, { allow }, server));
+      }
+    }
+  }
+  for (const dialect of dialects) {
+    for (const base of dialect.bases) {
+      for (const own of dialect.owns) {
+        app.all(`${toHono(base + own)}/*`, (c) => answer(c, dialect, base, { allow: null }, server));
+      }
+    }
+  }
+}
+
+/** Nothing is mounted for this path (`allow` null) or for this method of it. */
+interface Refusal {
+  allow: readonly string[] | null;
+}
+
+async function answer(
+  c: Context<Env>,
+  dialect: Dialect,
+  base: string,
+  target: Route | Door | Refusal,
+  server: RestServer,
+): Promise<Response> {
+  const head = headOf(c);
+  const params = c.req.param() as Record<string, string>;
+  const facts: FaultFacts = {
+    base: fill(base, params),
+    requestId: c.env?.requestId ?? randomUUID(),
+    path: 'path' in target ? target.path : undefined,
+    method: head.method,
+    params,
+    variables: {},
+    issues: [],
+  };
+  const reply = await perform(c.req.raw, head, dialect, target, server, facts).catch((thrown: unknown) => {
+    const error = thrown instanceof ApiError ? thrown : new ApiError('INTERNAL', [], { cause: thrown });
+    if (error.kind === 'INTERNAL') {
+      const about = { requestId: facts.requestId, dialect: dialect.name, path: facts.path, err: error.cause ?? error };
+      server.log.error(about, 'a documented path failed');
+    }
+    const refusal = dialect.fault(error, facts);
+    const headers: Record<string, string> = { ...refusal.headers };
+    if (error.retryAfter !== undefined) headers['Retry-After'] = String(Math.max(1, Math.ceil(error.retryAfter)));
+    if ('allow' in target && target.allow && error.kind === 'METHOD_NOT_ALLOWED')
+      headers.Allow = target.allow.join(', ');
+    return { ...refusal, headers };
+  });
+  return respond(reply, dialect.headers?.(reply) ?? {}, facts.requestId, head.method === 'HEAD');
+}
+
+/** One request: who, may he, what, the operation, the answer. `facts` is filled in on the way, for the words of a fault. */
+async function perform(
+  request: Request,
+  head: RequestHead,
+  dialect: Dialect,
+  target: Route | Door | Refusal,
+  server: RestServer,
+  facts: FaultFacts,
+): Promise<Reply> {
+  const door = 'handle' in target ? target : null;
+  const caller = door?.open ? null : await server.authenticate(dialect.credential(head));
+  if (caller) dialect.admit(caller, facts.params);
+  if ('allow' in target) throw new ApiError(target.allow ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND');
+  const raw: RawRequest = {
+    params: facts.params,
+    query: parsePairs(head.url.search.slice(1)),
+    body: await readBody(request, dialect.media),
+  };
+  if (door) return door.handle({ ...raw, head, requestId: facts.requestId, caller }, server);
+  if (!caller || !('operation' in target)) throw new ApiError('INTERNAL');
+  const { words, issues } = checkShape(target, raw);
+  facts.issues = issues;
+  if (issues.length > 0) throw shapeError(issues);
+  const known = {
+    origin: server.publicUrl,
+    base: facts.base,
+    now: new Date(),
+    caller,
+    organization: await server.organization(caller),
+  };
+  facts.variables = target.variables(words, known);
+  const info = { dialect: dialect.name, requestId: facts.requestId };
+  const reply = target.reply(await server.run(target.operation, facts.variables, caller, info), known, words);
+  if (server.checkReplies) checkReply(target, reply);
+  return reply;
+}
+
+function respond(reply: Reply, extra: Record<string, string>, requestId: string, bare: boolean): Response {
+  const headers = new Headers({ 'X-Request-Id': requestId, 'Cache-Control': 'no-store', ...extra });
+  if (reply.body !== undefined) headers.set('Content-Type', 'application/json; charset=utf-8');
+  for (const [name, value] of Object.entries(reply.headers ?? {})) headers.set(name, value);
+  const content = reply.bytes ?? (reply.body === undefined ? null : JSON.stringify(reply.body));
+  return new Response(bare ? null : content, { status: reply.status ?? 200, headers });
+}
+
+function headOf(c: Context<Env>): RequestHead {
+  const url = new URL(c.req.raw.url);
+  return {
+    method: c.req.raw.method,
+    url,
+    target: c.env?.rawTarget ?? url.pathname + url.search,
+    headers: c.req.raw.headers,
+    remoteAddress: c.env?.remoteAddress,
+  };
+}
+
+function groupByPath(routes: readonly Route[]): Map<string, Route[]> {
+  const groups = new Map<string, Route[]>();
+  for (const route of routes) groups.set(route.path, [...(groups.get(route.path) ?? []), route]);
+  return groups;
+}
+
+/** `{id}` → `:id`, `{reference...}` → `:reference{.+}`. */
+function toHono(path: string): string {
+  return path.replaceAll(/\{(\w+)(\.\.\.)?\}/g, (_, name: string, rest?: string) => `:${name}${rest ? '{.+}' : ''}`);
+}
+
+function fill(base: string, params: Record<string, string>): string {
+  return base.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+}

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { buildSchema } from 'graphql';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { ApiError, statusOf } from '../../src/errors.ts';
+import { checkRoutes } from '../../src/rest-compat/check.ts';
+import { graphql } from '../../src/rest-compat/graphql.ts';
+import { mountRest, type RequestOrigin, type RestServer } from '../../src/rest-compat/handler.ts';
+import { type Dialect, found, type Route, route } from '../../src/rest-compat/route.ts';
+
+const name = route({
+  method: 'GET',
+  path: '/names/{reference...}',
+  request: z.object({
+    params: z.object({ reference: z.string() }),
+    query: z.object({ loud: z.enum(['yes']).optional() }),
+  }),
+  operation: graphql(`
+    query ToyName($by: CustomerBy!) {
+      customer(by: $by) {
+        name
+      }
+    }
+  `),
+  response: z.strictObject({ name: z.string() }),
+  variables: ({ params }) => ({ by: { reference: params.reference } }),
+  reply: ({ customer }) => ({ body: { name: found(customer, 'CUSTOMER_NOT_FOUND').name } }),
+});
+
+const echo = {
+  method: 'POST',
+  path: '/echo',
+  summary: '',
+  open: true,
+  handle: async ({ body, query }) => ({ status: 201, body: { body, query } }),
+} as const satisfies Dialect['doors'][number];
+
+const toy: Dialect = {
+  name: 'toy',
+  bases: ['/toy/v1', '/toy/v2'],
+  owns: [''],
+  media: ['json', 'form', 'multipart'],
+  credential: ({ headers }) => ({ type: 'bearer', token: headers.get('authorization') ?? '' }),
+  admit: (_caller, { reference }) => {
+    if (reference === 'foreign') throw new ApiError('FORBIDDEN');
+  },
+  fault: ({ code, kind }, { issues, variables }) => ({
+    status: statusOf[kind],
+    body: { code, variables, issues: issues.map(({ path }) => path.join('.')) },
+  }),
+  routes: [name],
+  doors: [echo],
+};
+
+function serve(dialect: Dialect) {
+  const app = new Hono<{ Bindings: RequestOrigin }>();
+  const server: RestServer = {
+    authenticate: async (credential) => {
+      if (credential.type !== 'bearer' || credential.token !== 'good') throw new ApiError('UNAUTHENTICATED');
+      return {
+        organizationId: 1,
+        credentialId: 'key',
+        kind: 'API_KEY',
+        scopes: new Set(),
+        userId: null,
+        customerId: null,
+        clientIds: [],
+        merchantId: null,
+        clientSession: null,
+      };
+    },
+    run: async (_operation, variables) => {
+      const asked = JSON.stringify(variables);
+      if (asked.includes('broken')) throw new Error('secret words of a library');
+      return { customer: asked.includes('nobody') ? null : { name: asked } };
+    },
+    organization: () => ({ reference: 'toys', createdAt: new Date(0), regionLevel: null }),
+    publicUrl: 'http://localhost',
+    log: { error: () => undefined },
+    checkReplies: true,
+    doors: { signIn: async () => null, openClientSession: () => Promise.reject(), readPicture: async () => null },
+  };
+  mountRest(app, [dialect], server);
+  return async (path: string, init: RequestInit = {}) => {
+    const headers = { authorization: 'good', ...Object.fromEntries(new Headers(init.headers)) };
+    const response = await app.request(`http://localhost${path}`, { ...init, headers });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+  };
+}
+
+const call = serve(toy);
+
+test('200, a path parameter may hold an escaped or a plain slash, a percent sign and any letter', async () => {
+  for (const [path, reference] of [
+    ['a%2Fb', 'a/b'],
+    ['a/b', 'a/b'],
+    ['100%25', '100%'],
+    ['%C3%A9', 'é'],
+    ['a%252Fb', 'a%2Fb'],
+  ]) {
+    const { status, body } = await call(`/toy/v2/names/${path}`);
+    assert.equal(status, 200);
+    assert.deepEqual(JSON.parse(body.name), { by: { reference } });
+  }
+});
+
+test('200, HEAD is GET without a body', async () => {
+  const { status, body } = await call('/toy/v1/names/a', { method: 'HEAD' });
+  assert.deepEqual({ status, body }, { status: 200, body: null });
+});
+
+test('401, before the path, the tenant or the form are looked at', async () => {
+  for (const path of ['names/a', 'names/foreign', 'nowhere', 'names/a?loud=no']) {
+    assert.equal((await call(`/toy/v1/${path}`, { headers: { authorization: 'bad' } })).status, 401);
+  }
+});
+
+test('403, before any look-up', async () => assert.equal((await call('/toy/v1/names/foreign')).status, 403));
+
+test('400, the form is told by the caller’s own names', async () => {
+  const { status, body } = await call('/toy/v1/names/a?loud=no');
+  assert.deepEqual({ status, issues: body.issues }, { status: 400, issues: ['query.loud'] });
+});
+
+test('404, with the variables that named what is missing', async () => {
+  const { status, body } = await call('/toy/v1/names/nobody');
+  assert.deepEqual([status, body.code, body.variables], [404, 'CUSTOMER_NOT_FOUND', { by: { reference: 'nobody' } }]);
+});
+
+test('404 and 405 are in the dialect’s words', async () => {
+  assert.equal((await call('/toy/v1/nowhere')).body.code, 'NOT_FOUND');
+  const refused = await call('/toy/v1/names/a', { method: 'DELETE' });
+  assert.deepEqual([refused.status, refused.headers.get('allow')], [405, 'GET, HEAD']);
+});
+
+test('500, says nothing of the inside', async () => {
+  const { status, body } = await call('/toy/v1/names/broken');
+  assert.equal(status, 500);
+  assert.doesNotMatch(JSON.stringify(body), /secret/);
+});
+
+test('201, forms, multipart and JSON carry the same words', async () => {
+  const form = new FormData();
+  form.append('name', 'Zoë & Ørsted');
+  const json = { 'content-type': 'application/json' };
+  for (const init of [
+    { body: new URLSearchParams({ name: 'Zoë & Ørsted' }) },
+    { body: form },
+    { body: JSON.stringify({ name: 'Zoë & Ørsted' }), headers: json },
+  ]) {
+    const { status, body } = await call('/echo?q=1&q=2', { method: 'POST', ...init });
+    assert.deepEqual([status, body], [201, { body: { name: 'Zoë & Ørsted' }, query: { q: ['1', '2'] } }]);
+  }
+});
+
+test('400, 413 and 415, a body that is not UTF-8, too large, malformed or of another type', async () => {
+  const post = async (body: RequestInit['body'], type: string) =>
+    (await call('/echo', { method: 'POST', body, headers: { 'content-type': type } })).status;
+  assert.equal(await post('a=%FF', 'application/x-www-form-urlencoded'), 400);
+  assert.equal(await post('{"a":', 'application/json'), 400);
+  assert.equal(await post(new Uint8Array([0x22, 0xff, 0x22]), 'application/json'), 400);
+  assert.equal(await post('no boundary', 'multipart/form-data; boundary=x'), 400);
+  assert.equal(await post('a=b', 'application/x-www-form-urlencoded; charset=latin1'), 415);
+  assert.equal(await post('<a/>', 'text/xml'), 415);
+  assert.equal(await post('x'.repeat(3 * 1024 * 1024 + 1), 'application/json'), 413);
+});
+
+test('an operation that the schema cannot answer is told when the server starts', () => {
+  const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
+  checkRoutes([toy], schema);
+  const wrong: Route = { ...name, path: '/other' };
+  const poorer = buildSchema('type Query { nothing: Int }');
+  assert.throws(() => checkRoutes([{ ...toy, routes: [wrong] }], poorer), /toy GET \/other: /);
+  assert.throws(() => checkRoutes([{ ...toy, routes: [name, name] }], schema), /written twice/);
+});

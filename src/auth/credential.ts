@@ -1,0 +1,170 @@
+import { sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Db, Tx } from '../db/client.ts';
+import type { Scope } from './caller.ts';
+import { ask, json } from './store.ts';
+
+export type CredentialKind = 'API_KEY' | 'OAUTH_CLIENT' | 'SIGNING_KEY' | 'STAFF_LOGIN' | 'CUSTOMER_LOGIN';
+
+/** Grants that an OAuth client may ask for. */
+export const oauthGrants = ['client_credentials', 'authorization_code', 'refresh_token'] as const;
+export type OAuthGrant = (typeof oauthGrants)[number];
+
+const webAddress = z.url({ protocol: /^https?$/ }).refine((url) => !url.includes('#'), 'no fragment');
+
+/** Merchant ids that would hide paths of the other documents (contracts, 1.1). */
+const reserved = ['clients', 'client', 'customer'];
+
+/** What a kind of credential needs besides its secret: column `settings`. */
+export const CredentialSettings = {
+  OAUTH_CLIENT: z.object({
+    /** Matched exactly. */
+    redirectUris: z.array(webAddress).max(20).default([]),
+    /** Seconds that an access token lives: 86400 for Riverty's clients, else 900. */
+    tokenLifetime: z.int().min(60).max(86_400).default(900),
+    /** Runs where no secret can be kept: has none, and must use PKCE. */
+    isPublic: z.boolean().default(false),
+    /** Riverty: the client numbers that it opens. */
+    clientIds: z.array(z.int().positive()).max(100).default([]),
+    grants: z.array(z.enum(oauthGrants)).min(1).default(['client_credentials']),
+  }),
+  SIGNING_KEY: z.object({
+    /** Worldline: the merchant that it opens. */
+    merchantId: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/)
+      .refine(
+        (id) => !reserved.includes(id.toLowerCase()),
+        'This merchant id would hide paths of the other documents.',
+      ),
+  }),
+} as const;
+export type OAuthClientSettings = z.infer<(typeof CredentialSettings)['OAUTH_CLIENT']>;
+export type SigningKeySettings = z.infer<(typeof CredentialSettings)['SIGNING_KEY']>;
+
+/** A credential as authentication sees it: with its secret, its organization, and whom it stands for. */
+export interface StoredCredential {
+  id: string;
+  organizationId: number;
+  kind: CredentialKind;
+  name: string;
+  scopes: Scope[];
+  settings: Record<string, unknown>;
+  /** Hex. */
+  secretHash: string | null;
+  /** Hex. */
+  secretSealed: string | null;
+  /** Neither revoked nor expired, by the database's clock. */
+  isUsable: boolean;
+  userId: number | null;
+  customerId: number | null;
+  organization: { reference: string; name: string; country: string; currencies: string[] };
+  user: StaffFacts | null;
+  hasCustomer: boolean;
+}
+
+/** The member of staff behind a login. */
+export interface StaffFacts {
+  reference: string;
+  firstName: string | null;
+  lastName: string;
+  email: string | null;
+  role: 'ADMIN' | 'EDITOR' | 'READER';
+  isActive: boolean;
+}
+
+/** A credential as it may be listed: nothing secret. */
+export interface CredentialFacts {
+  id: string;
+  organizationId: number;
+  kind: CredentialKind;
+  name: string;
+  scopes: Scope[];
+  userId: number | null;
+  customerId: number | null;
+  settings: Record<string, unknown>;
+  isRevoked: boolean;
+  createdAt: Date;
+  expiresAt: Date | null;
+  lastUsedAt: Date | null;
+}
+
+interface RawFacts extends Omit<CredentialFacts, 'createdAt' | 'expiresAt' | 'lastUsedAt'> {
+  createdAt: string;
+  expiresAt: string | null;
+  lastUsedAt: string | null;
+}
+
+/** What is stored for a new credential. */
+export interface NewCredential {
+  id: string;
+  organizationId: number;
+  kind: CredentialKind;
+  name: string;
+  scopes: readonly Scope[];
+  secretHash?: Buffer | null;
+  secretSealed?: Buffer | null;
+  userId?: number | null;
+  customerId?: number | null;
+  settings?: Record<string, unknown>;
+  expiresAt?: Date | null;
+}
+
+const date = (text: string | null) => (text === null ? null : new Date(text));
+const facts = (raw: RawFacts): CredentialFacts => ({
+  ...raw,
+  createdAt: new Date(raw.createdAt),
+  expiresAt: date(raw.expiresAt),
+  lastUsedAt: date(raw.lastUsedAt),
+});
+
+/** The credential with this id, of whatever organization. Only for those who then compare its secret. */
+export function findCredential(db: Db, id: string): Promise<StoredCredential | null> {
+  return ask(db, (sql) => sql`select clientele_credential_by_id(${id}) as value`);
+}
+
+/** Stores a credential for the transaction's organization. Breaks `credentials_pkey` when the id is taken. */
+export async function putCredential(tx: Tx, made: NewCredential): Promise<CredentialFacts> {
+  const row = {
+    ...made,
+    secretHash: made.secretHash?.toString('hex') ?? null,
+    secretSealed: made.secretSealed?.toString('hex') ?? null,
+  };
+  const [found] = await tx.execute<{ value: RawFacts }>(
+    sql`select clientele_credential_put(${json(row)}::text::jsonb) as value`,
+  );
+  if (!found) throw new Error('The credential was not stored.');
+  return facts(found.value);
+}
+
+/** All credentials of the transaction's organization (any organization's inside `asAll`), oldest first. */
+export async function listCredentials(
+  tx: Tx,
+  organizationId: number,
+  kind?: CredentialKind,
+): Promise<CredentialFacts[]> {
+  const [row] = await tx.execute<{ value: RawFacts[] }>(
+    sql`select clientele_credentials_of(${organizationId}::bigint) as value`,
+  );
+  return (row?.value ?? []).filter((one) => kind === undefined || one.kind === kind).map(facts);
+}
+
+/** Ends a credential at once, and all sessions and tokens that it opened. Null when there is no such one. */
+export async function revokeCredential(tx: Tx, id: string): Promise<CredentialFacts | null> {
+  const [row] = await tx.execute<{ value: RawFacts | null }>(sql`select clientele_credential_revoke(${id}) as value`);
+  return row?.value ? facts(row.value) : null;
+}
+
+/** Gives a credential another secret; the old one ends at once. Null when there is no such one, or it is revoked. */
+export async function replaceSecret(
+  tx: Tx,
+  id: string,
+  secret: { hash?: Buffer; sealed?: Buffer },
+): Promise<CredentialFacts | null> {
+  const hash = secret.hash?.toString('hex') ?? null;
+  const sealed = secret.sealed?.toString('hex') ?? null;
+  const [row] = await tx.execute<{ value: RawFacts | null }>(
+    sql`select clientele_credential_rotate(${id}, decode(${hash}::text, 'hex'), decode(${sealed}::text, 'hex')) as value`,
+  );
+  return row?.value ? facts(row.value) : null;
+}

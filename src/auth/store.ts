@@ -1,0 +1,34 @@
+import postgres from 'postgres';
+import { type Db, withDeadline } from '../db/client.ts';
+
+/** One value that a definer function returned. */
+interface Answer {
+  value: unknown;
+}
+type Ask = (sql: postgres.Sql | postgres.TransactionSql) => Promise<readonly Answer[]>;
+
+const forbidden = '42501';
+
+/**
+ * Calls one definer function outside of any organization and returns what it says; `ask` selects it `as value`. One round trip for the
+ * login that migrated; another login is a member of clientele_app and takes that role first.
+ */
+export async function ask<T>(db: Db, ask: Ask): Promise<T> {
+  const rows = await withDeadline(
+    ask(db.sql).catch((error: unknown) => {
+      if (!(error instanceof postgres.PostgresError) || error.code !== forbidden) throw error;
+      return db.sql.begin(async (sql) => {
+        await sql`set local role clientele_app`;
+        return await ask(sql);
+      });
+    }),
+  );
+  const [row] = rows;
+  if (!row) throw new Error('A function of the database returned no row.');
+  return row.value as T;
+}
+
+/** A value as the text that `::jsonb` reads; the driver would quote it a second time. */
+export function json(value: unknown): string {
+  return JSON.stringify(value);
+}

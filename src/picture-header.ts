@@ -6,13 +6,16 @@ export interface PictureHeader {
   format: PictureFormat;
   width: number;
   height: number;
+  /** A PNG whose pixels are numbers of a palette. */
+  hasPalette: boolean;
 }
 
 /** The format by the first bytes, never by a name or a media type, and the size; null for any other or broken file. */
 export function readHeader(bytes: Buffer): PictureHeader | null {
   const format = formatOf(bytes);
   const size = format && sizes[format](bytes);
-  return format && size && size.width > 0 && size.height > 0 ? { format, ...size } : null;
+  if (!format || !size || size.width <= 0 || size.height <= 0) return null;
+  return { format, ...size, hasPalette: format === 'png' && bytes[25] === 3 };
 }
 
 interface Size {

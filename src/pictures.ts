@@ -18,6 +18,8 @@ export interface DecodedPicture {
 /** The largest picture file, in bytes: Valomnia, `exceeded_file_size`. */
 export const largestPicture = 2 * 1024 * 1024;
 const mostPixels = 25_000_000;
+/** Finding a palette again takes half a second for each two million pixels. */
+const mostPaletted = 4_000_000;
 const smallSide = 100;
 const mediumSide = 300;
 /** For each of the steps below. */
@@ -51,7 +53,7 @@ export async function decodePicture(bytes: Uint8Array): Promise<DecodedPicture> 
   }
 }
 
-async function decode(file: Buffer, { format }: PictureHeader): Promise<DecodedPicture> {
+async function decode(file: Buffer, { format, hasPalette }: PictureHeader): Promise<DecodedPicture> {
   const sharp = await library();
   const limits = { limitInputPixels: mostPixels, failOn: 'error' } as const;
   const pixels = format === 'bmp' ? await decodeBitmap(file) : null;
@@ -66,7 +68,11 @@ async function decode(file: Buffer, { format }: PictureHeader): Promise<DecodedP
     output === 'jpeg' ? image.jpeg({ quality: 90 }) : output === 'gif' ? image.gif() : image.png();
   const fit = (side: number) => ({ width: side, height: side, fit: 'inside', withoutEnlargement: true }) as const;
 
-  const { data: original, info } = await write(open()).toBuffer({ resolveWithObject: true });
+  const written = await write(open()).toBuffer({ resolveWithObject: true });
+  const { info } = written;
+  // Written in full colors, a noisy picture with a palette may outgrow what may be sent back to us: keep its palette.
+  const isOutgrown = hasPalette && written.data.length > largestPicture && info.width * info.height <= mostPaletted;
+  const original = isOutgrown ? await open().png({ palette: true, dither: 0 }).toBuffer() : written.data;
   const middle = await open().resize(fit(mediumSide)).raw().toBuffer({ resolveWithObject: true });
   const { width, height, channels } = middle.info;
   const reduced = () => sharp(middle.data, { raw: { width, height, channels } });

@@ -43,7 +43,7 @@ function certain(
   isFirst: boolean,
 ) {
   if (!street || /\p{N}/u.test(street.replace(ordinal, '')) || !/\p{L}\p{L}/u.test(street)) return null;
-  if (isFirst && !typeFirst.test(street) && !typeLast.test(street)) return null;
+  if (isFirst && ((!typeFirst.test(street) && !typeLast.test(street)) || /^\p{L} /u.test(street))) return null;
   const words = street
     .toLowerCase()
     .split(/[\s.]+/u)

@@ -8,6 +8,7 @@ for (const [alpha3, alpha2] of Object.entries(countries.getAlpha3Codes())) {
   byWord.set(fold(alpha3), alpha2);
   byWord.set(fold(alpha2), alpha2);
 }
+byWord.set('congo', 'CG'); // ISO 3166's own short name, which the list gives to both
 
 /** The alpha-2 code of what names a country: alpha-2, alpha-3 or an English name, in any case; null for none. contracts.md 4.11.10. */
 export function parseCountry(text: string): string | null {

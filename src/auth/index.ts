@@ -4,6 +4,9 @@ import type { Vault } from '../vault.ts';
 import { openUsage } from './api-key.ts';
 import { callerOfBearer } from './bearer.ts';
 import type { Caller, Credential } from './caller.ts';
+import { callerOfClientSession, openClientSession, type SessionProducts } from './client-session.ts';
+import { callerOfSignature } from './signature.ts';
+import { callerOfStaffSession, type StaffSession, signInStaff, signOutStaff } from './staff-login.ts';
 
 /** What authentication needs. */
 export interface AuthSettings {
@@ -17,24 +20,35 @@ export interface AuthSettings {
 export interface Auth {
   /** Who is calling. Throws UNAUTHENTICATED for every kind of wrong credential alike. */
   authenticate(credential: Credential): Promise<Caller>;
+  /** Signs a member of staff in (Valomnia); null when name or password are wrong. RATE_LIMITED after too many tries. */
+  signInStaff(userName: string, password: string, remoteAddress?: string): Promise<StaffSession | null>;
+  /** Ends a member of staff's session. */
+  signOut(session: string): Promise<void>;
+  /** Opens a client session for a merchant's caller (Worldline). FORBIDDEN for every other kind of caller. */
+  openClientSession(
+    caller: Caller,
+    products: SessionProducts,
+  ): Promise<{ clientSessionId: string; customerId: string }>;
   /** Waits for what is written after requests. */
   close(): Promise<void>;
 }
 
 /** Opens authentication: one way in for each kind of credential, one `Caller` out. */
-export function openAuth(settings: AuthSettings): Auth {
-  const { db } = settings;
+export function openAuth({ db, vault }: AuthSettings): Auth {
   const usage = openUsage(db);
 
   async function callerOf(credential: Credential): Promise<Caller | null> {
     switch (credential.type) {
+      case 'none':
+        return null;
       case 'bearer':
         return await callerOfBearer(db, credential.token);
-      case 'none':
       case 'cookie':
+        return await callerOfStaffSession(db, credential.session);
       case 'clientSession':
+        return await callerOfClientSession(db, credential.id);
       case 'signature':
-        return null;
+        return await callerOfSignature(db, vault, credential);
     }
   }
 
@@ -45,6 +59,9 @@ export function openAuth(settings: AuthSettings): Auth {
       usage.used(caller.credentialId);
       return caller;
     },
+    signInStaff: (userName, password, remoteAddress) => signInStaff(db, vault, { userName, password, remoteAddress }),
+    signOut: (session) => signOutStaff(db, session),
+    openClientSession: (caller, products) => openClientSession(db, caller, products),
     close: () => usage.settled(),
   };
 }

@@ -1,47 +1,27 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { createApiKey } from '../../src/auth/api-key.ts';
 import type { Scope } from '../../src/auth/caller.ts';
 import { listCredentials, revokeCredential } from '../../src/auth/credential.ts';
-import { type Auth, openAuth } from '../../src/auth/index.ts';
-import { asAll, asOrganization, type Db, openDb } from '../../src/db/client.ts';
-import { organizations } from '../../src/db/tables/index.ts';
-import { ApiError } from '../../src/errors.ts';
-import { makeKeys, openVault, parseKeys } from '../../src/vault.ts';
-import { testDatabaseUrl } from '../support/database.ts';
+import { rotateSecret } from '../../src/auth/rotation.ts';
+import { asOrganization } from '../../src/db/client.ts';
+import { newOrganization as freshOrganization, openWorld, unauthenticated as refused } from './support.ts';
 
-let db: Db;
-let auth: Auth;
-
+let world: Awaited<ReturnType<typeof openWorld>>;
 before(async () => {
-  db = openDb({ url: await testDatabaseUrl() });
-  auth = openAuth({ db, vault: openVault(parseKeys(makeKeys())), publicUrl: 'http://localhost:4000' });
+  world = await openWorld();
 });
-after(async () => {
-  await auth.close();
-  await db.close();
-});
+after(() => world.close());
 
-async function newOrganization(): Promise<number> {
-  const [row] = await asAll(db, (tx) =>
-    tx
-      .insert(organizations)
-      .values({ reference: randomUUID(), name: 'Nordic Trading', country: 'NO', currencies: ['NOK'] })
-      .returning({ id: organizations.id }),
-  );
-  assert.ok(row);
-  return row.id;
-}
+const newOrganization = async () => (await freshOrganization(world.db)).id;
 
 async function newKey(organizationId: number, scopes: Scope[] = ['customers:read'], expiresAt: Date | null = null) {
-  return await asOrganization(db, { organizationId }, 'write', (tx) =>
+  return await asOrganization(world.db, { organizationId }, 'write', (tx) =>
     createApiKey(tx, { organizationId, name: 'test', scopes, expiresAt }),
   );
 }
 
-const refused = (error: unknown) => error instanceof ApiError && error.code === 'UNAUTHENTICATED';
-const bearer = (token: string) => auth.authenticate({ type: 'bearer', token });
+const bearer = (token: string) => world.auth.authenticate({ type: 'bearer', token });
 
 test('an API key opens its organization with its scopes', async () => {
   const organizationId = await newOrganization();
@@ -57,7 +37,7 @@ test('an API key opens its organization with its scopes', async () => {
 test('nobody, an unknown key, a wrong secret and another form are refused alike', async () => {
   const { key } = await newKey(await newOrganization());
   const other = key.endsWith('a') ? 'b' : 'a';
-  await assert.rejects(auth.authenticate({ type: 'none' }), refused);
+  await assert.rejects(world.auth.authenticate({ type: 'none' }), refused);
   await assert.rejects(bearer(`${key.slice(0, -1)}${other}`), refused);
   await assert.rejects(bearer(`clk_${'0'.repeat(12)}_${'0'.repeat(43)}`), refused);
   await assert.rejects(bearer(`${key} `), refused);
@@ -75,9 +55,11 @@ test('a revoked key is refused at once; it is still listed', async () => {
   const organizationId = await newOrganization();
   const { id, key } = await newKey(organizationId);
   await bearer(key);
-  await asOrganization(db, { organizationId }, 'write', (tx) => revokeCredential(tx, id));
+  await asOrganization(world.db, { organizationId }, 'write', (tx) => revokeCredential(tx, id));
   await assert.rejects(bearer(key), refused);
-  const [listed] = await asOrganization(db, { organizationId }, 'read', (tx) => listCredentials(tx, organizationId));
+  const [listed] = await asOrganization(world.db, { organizationId }, 'read', (tx) =>
+    listCredentials(tx, organizationId),
+  );
   assert.equal(listed?.isRevoked, true);
   assert.ok(listed?.createdAt instanceof Date);
 });
@@ -86,8 +68,10 @@ test('when a key was last used is noted after the request', async () => {
   const organizationId = await newOrganization();
   const { key } = await newKey(organizationId);
   await bearer(key);
-  await auth.close();
-  const [listed] = await asOrganization(db, { organizationId }, 'read', (tx) => listCredentials(tx, organizationId));
+  await world.auth.close();
+  const [listed] = await asOrganization(world.db, { organizationId }, 'read', (tx) =>
+    listCredentials(tx, organizationId),
+  );
   assert.ok(listed?.lastUsedAt instanceof Date);
 });
 
@@ -95,11 +79,13 @@ test('an organization can neither list, revoke nor make keys of another', async 
   const [own, foreign] = [await newOrganization(), await newOrganization()];
   const { id, key } = await newKey(foreign);
   const actor = { organizationId: own };
-  assert.deepEqual(await asOrganization(db, actor, 'read', (tx) => listCredentials(tx, foreign)), []);
-  assert.equal(await asOrganization(db, actor, 'write', (tx) => revokeCredential(tx, id)), null);
+  assert.deepEqual(await asOrganization(world.db, actor, 'read', (tx) => listCredentials(tx, foreign)), []);
+  assert.equal(await asOrganization(world.db, actor, 'write', (tx) => revokeCredential(tx, id)), null);
   await bearer(key);
   await assert.rejects(
-    asOrganization(db, actor, 'write', (tx) => createApiKey(tx, { organizationId: foreign, name: 'x', scopes: [] })),
+    asOrganization(world.db, actor, 'write', (tx) =>
+      createApiKey(tx, { organizationId: foreign, name: 'x', scopes: [] }),
+    ),
   );
 });
 
@@ -108,14 +94,25 @@ test('the application cannot read credentials, and the secret is nowhere in the 
   const { key } = await newKey(organizationId);
   for (const table of ['credentials', 'oauth_state', 'rate_buckets']) {
     await assert.rejects(
-      db.sql.begin(async (sql) => {
+      world.db.sql.begin(async (sql) => {
         await sql`set local role clientele_app`;
         await sql`select * from ${sql(table)}`;
       }),
       /permission denied/,
     );
   }
-  const rows = await db.sql`select row_to_json(c)::text as dump from credentials c`;
+  const rows = await world.db.sql`select row_to_json(c)::text as dump from credentials c`;
   const secret = key.slice(-43);
   assert.ok(rows.every((row) => !String(row.dump).includes(secret)));
+});
+
+test('a rotated key is another key of the same id; the old one ends', async () => {
+  const organizationId = await newOrganization();
+  const { id, key } = await newKey(organizationId);
+  const next = await asOrganization(world.db, { organizationId }, 'write', (tx) =>
+    rotateSecret(tx, world.vault, { organizationId, id }),
+  );
+  assert.ok(next);
+  await assert.rejects(bearer(key), refused);
+  assert.equal((await bearer(next)).credentialId, id);
 });

@@ -1,0 +1,47 @@
+import type { Env } from './env.ts';
+import { dataFile } from './env.ts';
+import { readPrivate, writePrivate } from './private-file.ts';
+
+/** One demo organization and a credential of every kind that opens it, in the clear. */
+export interface DemoOrganization {
+  reference: string;
+  name: string;
+  apiKey: string;
+  valomnia: { user: string; password: string };
+  riverty: { clientId: number; oauthId: string; oauthSecret: string };
+  /** `user` signs in with `password` on the login page; `userToken` is fresh at each start, and empty before. */
+  connect: {
+    oauthId: string;
+    oauthSecret: string;
+    redirectUri: string;
+    user: string;
+    password: string;
+    userToken: string;
+  };
+  worldline: { merchantId: string; apiKeyId: string; secretApiKey: string };
+}
+
+/** What the start screen, the playground of a demo and scripts know of the demo data. */
+export interface DemoFacts {
+  baseUrl: string;
+  organizations: DemoOrganization[];
+}
+
+const fileOf = (env: Pick<Env, 'dataDir'>) => dataFile(env, 'demo.json');
+
+/** The demo's facts, or null when no demo was ever started on the data folder. */
+export async function readDemoFacts(env: Pick<Env, 'dataDir'>): Promise<DemoFacts | null> {
+  const text = await readPrivate(fileOf(env));
+  if (text === null) return null;
+  try {
+    const facts: DemoFacts = JSON.parse(text);
+    return Array.isArray(facts.organizations) ? facts : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps the facts in `demo.json`, readable by its owner only. */
+export async function writeDemoFacts(env: Pick<Env, 'dataDir'>, facts: DemoFacts): Promise<void> {
+  await writePrivate(fileOf(env), `${JSON.stringify(facts, null, 2)}\n`);
+}

@@ -1,0 +1,33 @@
+import { getTableName, sql } from 'drizzle-orm';
+import type { PgInsertValue, PgTable } from 'drizzle-orm/pg-core';
+import type { Tx } from '../db/client.ts';
+
+/** As many as Postgres takes in one statement of the widest table: 65,535 values. */
+const rowsPerStatement = 500;
+
+/** Takes so many identities of a table, in order: a sealed value is bound to its row's before the row is there. */
+export async function reserveIds(tx: Tx, table: PgTable, count: number): Promise<number[]> {
+  const sequence = `${getTableName(table)}_id_seq`;
+  const rows = await tx.execute<{ id: string }>(
+    sql`select nextval(${sequence}::text::regclass)::text as id from generate_series(1, ${count}::int)`,
+  );
+  return rows.map(({ id }) => Number(id));
+}
+
+/** The same for one row. */
+export async function reserveId(tx: Tx, table: PgTable): Promise<number> {
+  const [id] = await reserveIds(tx, table, 1);
+  if (id === undefined) throw new Error(`No identity came from ${getTableName(table)}.`);
+  return id;
+}
+
+/** Inserts any number of rows in as few statements as they fit in. */
+export async function insertRows<T extends PgTable>(
+  tx: Tx,
+  table: T,
+  rows: readonly PgInsertValue<T>[],
+): Promise<void> {
+  for (let at = 0; at < rows.length; at += rowsPerStatement) {
+    await tx.insert(table).values(rows.slice(at, at + rowsPerStatement));
+  }
+}

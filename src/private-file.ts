@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chown, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { failure } from './failure.ts';
 
@@ -10,6 +10,24 @@ const hasCode = (error: unknown, code: string) => error instanceof Error && 'cod
  * folder belongs to, so that a start with sudo does not lock out the ordinary user.
  */
 export async function writePrivate(file: string, text: string): Promise<void> {
+  await write(file, text, rename);
+}
+
+/** Writes a private file unless there is one: of several processes at once, one writes. */
+export async function writePrivateOnce(file: string, text: string): Promise<void> {
+  await write(file, text, async (draft) => {
+    await link(draft, file).catch((error) => {
+      if (!hasCode(error, 'EEXIST')) throw error;
+    });
+    await rm(draft);
+  });
+}
+
+async function write(
+  file: string,
+  text: string,
+  settle: (draft: string, file: string) => Promise<void>,
+): Promise<void> {
   const draft = `${file}.${randomBytes(4).toString('hex')}`;
   try {
     const handle = await open(draft, 'wx', 0o600);
@@ -23,7 +41,7 @@ export async function writePrivate(file: string, text: string): Promise<void> {
       const folder = await stat(dirname(file));
       await chown(draft, folder.uid, folder.gid);
     }
-    await rename(draft, file);
+    await settle(draft, file);
   } catch (error) {
     await rm(draft, { force: true });
     throw error;

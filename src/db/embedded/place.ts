@@ -2,22 +2,30 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { failure } from '../../failure.ts';
 import { readPrivate, writePrivate } from '../../private-file.ts';
 import { canEnter, databaseUser } from './user.ts';
 
-const Place = z.object({
-  /** The folder that holds the cluster, and PostgreSQL's programs where they had to be copied. */
-  home: z.string(),
-  port: z.number().int(),
-  password: z.string(),
-  /** Whether the cluster was finished once. */
-  made: z.boolean(),
-});
-
 /** What `database.json` in the data folder remembers of the embedded database. */
-export type Place = z.infer<typeof Place>;
+export interface Place {
+  /** The folder that holds the cluster, and PostgreSQL's programs where they had to be copied. */
+  home: string;
+  port: number;
+  password: string;
+  /** Whether the cluster was finished once. */
+  made: boolean;
+}
+
+function parsePlace(text: string): Place | null {
+  try {
+    const { home, port, password, made } = JSON.parse(text);
+    const isWhole =
+      typeof home === 'string' && Number.isInteger(port) && typeof password === 'string' && password !== '';
+    return isWhole && typeof made === 'boolean' ? { home, port, password, made } : null;
+  } catch {
+    return null;
+  }
+}
 
 const fileOf = (dataDir: string) => join(dataDir, 'database.json');
 
@@ -48,11 +56,9 @@ async function makeShelter(): Promise<string> {
 export async function readPlace(dataDir: string): Promise<Place | null> {
   const text = await readPrivate(fileOf(dataDir));
   if (text === null) return null;
-  try {
-    return Place.parse(JSON.parse(text));
-  } catch {
-    throw failure(`${fileOf(dataDir)} is damaged.`, 'Restore it from a backup: it has the password of the database.');
-  }
+  const place = parsePlace(text);
+  if (place !== null) return place;
+  throw failure(`${fileOf(dataDir)} is damaged.`, 'Restore it from a backup: it has the password of the database.');
 }
 
 /** Remembers. */

@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import type { Command } from './command.ts';
+import { demo } from './demo.ts';
+import { keyringCreate } from './keyring.ts';
+import { keysCreate, keysList, keysRevoke } from './keys.ts';
+import { migrate } from './migrate.ts';
+import { organizationsCreate, organizationsList } from './organizations.ts';
+import { runCommandLine } from './run.ts';
+import { schema } from './schema.ts';
+import { seed } from './seed.ts';
+import { start } from './start.ts';
+
+// `npm run clientele -- …`. Exit codes: 0 done, 1 failed, 2 wrong usage or environment.
+
+const commands: Command[] = [
+  ...[start, demo, migrate, seed],
+  ...[organizationsCreate, organizationsList, keysCreate, keysList, keysRevoke, keyringCreate],
+  ...[schema],
+];
+
+const exitCode = await runCommandLine(commands, process.argv.slice(2), {
+  out: (text) => process.stdout.write(`${text}\n`),
+  err: (text) => process.stderr.write(`${text}\n`),
+});
+process.exit(exitCode);

@@ -1,0 +1,61 @@
+import type { Logger } from 'pino';
+import type { Env } from '../env.ts';
+import { type Holder, holderOf } from './embedded/lock.ts';
+import { readPlace, urlOf } from './embedded/place.ts';
+import { startEmbedded } from './embedded.ts';
+import { migrate } from './migrate.ts';
+import { waitForDatabase, withoutPassword } from './wait.ts';
+
+/** A database that answers and has the newest tables. */
+export interface OpenDatabase {
+  url: string;
+  /** Where the data is, in words for people. */
+  where: string;
+  /** Gives it back: an embedded one is stopped, any other left alone. */
+  stop(): Promise<void>;
+}
+
+export interface OpenOptions {
+  env: Env;
+  log: Logger;
+  /** A server keeps the database; a command uses that of a running server when there is one. */
+  holder: Holder;
+  /** Told what is being waited for. */
+  say(line: string): void;
+}
+
+const isHeldByServer = async (dataDir: string) => {
+  try {
+    return (await holderOf(dataDir))?.holder === 'server';
+  } catch {
+    return false;
+  }
+};
+
+/** Opens the database of DATABASE_URL, else the embedded one, and migrates it. Throws a failure that says what to do. */
+export async function openDatabase({ env, log, holder, say }: OpenOptions): Promise<OpenDatabase> {
+  const keep = async () => {};
+  if (env.databaseUrl !== null) {
+    const direct = env.databaseDirectUrl ?? env.databaseUrl;
+    await waitForDatabase(direct, say);
+    await migrate(direct, log);
+    if (direct !== env.databaseUrl) await waitForDatabase(env.databaseUrl, say);
+    return { url: env.databaseUrl, where: withoutPassword(env.databaseUrl), stop: keep };
+  }
+  if (holder === 'command' && (await isHeldByServer(env.dataDir))) {
+    const place = await readPlace(env.dataDir);
+    // A server that starts at this moment has not made its database yet: its folder is waited for below.
+    if (place?.made) {
+      await waitForDatabase(urlOf(place), say, 20_000);
+      return { url: urlOf(place), where: place.home, stop: keep };
+    }
+  }
+  const embedded = await startEmbedded({ dataDir: env.dataDir, log, holder });
+  try {
+    await migrate(embedded.url, log);
+  } catch (error) {
+    await embedded.stop();
+    throw error;
+  }
+  return { url: embedded.url, where: embedded.cluster, stop: embedded.stop };
+}

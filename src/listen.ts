@@ -1,0 +1,101 @@
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { getRequestListener } from '@hono/node-server';
+import { failure } from './failure.ts';
+
+/** What is put on the network. */
+export interface Listened {
+  fetch(request: Request, from: { rawTarget: string; remoteAddress: string | undefined }): Promise<Response>;
+  /** Answers `/oauth/…` and `/.well-known/…` itself, below the fetch interface; absent: fetch answers them too. */
+  node?: ((incoming: IncomingMessage, outgoing: ServerResponse) => void) | undefined;
+}
+
+/** A port that is being listened on. */
+export interface Listening {
+  port: number;
+  /** Takes no more; what has begun is answered, for at most `patience` milliseconds. */
+  drain(patience?: number): Promise<void>;
+}
+
+export interface ListenOptions {
+  host: string;
+  port: number;
+  /** How many ports after a taken one may be tried. */
+  furtherPorts: number;
+  /** Told when another port was taken. */
+  say(line: string): void;
+}
+
+const isNodeTarget = (target: string) => target.startsWith('/oauth/') || target.startsWith('/.well-known/');
+
+function bind(server: Server, host: string, port: number): Promise<'bound' | 'taken'> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: NodeJS.ErrnoException) => {
+      server.off('listening', onListening);
+      if (error.code === 'EADDRINUSE') resolve('taken');
+      else if (error.code === 'EACCES') reject(failure(`Port ${port} needs privileges.`, 'Set PORT to 1024 or more.'));
+      else
+        reject(failure(`Cannot listen on ${host}:${port} (${error.code}).`, 'Set HOST to an address of this machine.'));
+    };
+    const onListening = () => {
+      server.off('error', onError);
+      resolve('bound');
+    };
+    server.once('error', onError);
+    server.once('listening', onListening);
+    server.listen({ host, port });
+  });
+}
+
+/**
+ * Listens. When the port is taken, the next ones are tried, aloud, as far as allowed. Throws a failure.
+ * Times: 10 s for headers, 30 s for a whole request, 65 s for an idle connection (longer than a load balancer's 60).
+ */
+export async function listen(app: Listened, options: ListenOptions): Promise<Listening> {
+  let isDraining = false;
+  const open = new Set<ServerResponse>();
+  const answer = getRequestListener((request, { incoming }) =>
+    app.fetch(request, { rawTarget: incoming.url ?? '/', remoteAddress: incoming.socket?.remoteAddress }),
+  );
+  const server = createHttpServer(
+    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 2_000 },
+    (incoming, outgoing) => {
+      open.add(outgoing);
+      outgoing.once('close', () => open.delete(outgoing));
+      if (isDraining) outgoing.shouldKeepAlive = false;
+      if (app.node !== undefined && isNodeTarget(incoming.url ?? '')) app.node(incoming, outgoing);
+      else void answer(incoming, outgoing);
+    },
+  );
+
+  let port = options.port;
+  while ((await bind(server, options.host, port)) === 'taken') {
+    if (port >= Math.min(options.port + options.furtherPorts, 65_535)) {
+      throw failure(
+        options.furtherPorts === 0
+          ? `Port ${options.port} is in use.`
+          : `The ports ${options.port} to ${port} are in use.`,
+        'Stop what uses it, or set PORT to another one.',
+      );
+    }
+    port += 1;
+  }
+  const address = server.address();
+  if (typeof address === 'object' && address !== null) port = address.port;
+  if (options.port !== 0 && port !== options.port)
+    options.say(`Port ${options.port} is in use: listening on ${port} instead.`);
+
+  return {
+    port,
+    drain: async (patience = 15_000) => {
+      isDraining = true;
+      for (const outgoing of open) outgoing.shouldKeepAlive = false;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const sweep = setInterval(() => server.closeIdleConnections(), 50);
+      const late = sleep(patience, undefined, { ref: false });
+      await Promise.race([closed, late]);
+      clearInterval(sweep);
+      server.closeAllConnections();
+    },
+  };
+}

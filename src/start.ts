@@ -1,0 +1,81 @@
+import type { Logger } from 'pino';
+import { openDb } from './db/client.ts';
+import { openDatabase } from './db/open.ts';
+import type { DemoFacts } from './demo.ts';
+import { type Env, originOf } from './env.ts';
+import { openKeyRing } from './keyring.ts';
+import { untilSignal } from './life.ts';
+import { type Listened, listen } from './listen.ts';
+import { startScreen } from './screen.ts';
+import { createServer } from './server.ts';
+import { ensureDemo } from './start-demo.ts';
+import { openVault } from './vault.ts';
+
+/** Where a start tells how it goes. */
+export interface StartOutput {
+  /** The start screen; standard output. */
+  show(text: string): void;
+  /** One line for whoever waits: a taken port, a database that is not there yet. */
+  say(line: string): void;
+  inColor: boolean;
+}
+
+const furtherPorts = 20;
+
+/**
+ * The whole life of a server: database, tables, demo data, port, screen; then, after a signal, all of it backwards.
+ * Resolves to the exit code: 0 after a signal, 1 after a fault. Throws a failure when it cannot start.
+ */
+export async function serve(env: Env, log: Logger, output: StartOutput): Promise<0 | 1> {
+  const closers: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  const life = untilSignal(stop, log);
+  const booted = boot(env, log, output, closers);
+  // A signal while starting: what was opened so far is closed, and what fails because of that is nobody's concern.
+  const first = await Promise.race([
+    booted.then(
+      () => null,
+      (error: unknown) => ({ error }),
+    ),
+    life,
+  ]);
+  if (first === null) return await life;
+  if (typeof first === 'number') return first;
+  await stop();
+  throw first.error;
+}
+
+async function boot(env: Env, log: Logger, output: StartOutput, closers: (() => Promise<void>)[]): Promise<void> {
+  const ring = await openKeyRing(env);
+  const opening = openDatabase({ env, log, holder: 'server', say: output.say });
+  // An embedded database that is just being made must be stopped too, not left behind.
+  if (env.databaseUrl === null) closers.push(async () => (await opening.catch(() => null))?.stop());
+  const database = await opening;
+  const vault = openVault(ring);
+  const db = openDb({ url: database.url, max: env.databasePool, prepare: env.databasePrepare });
+  closers.push(() => db.close());
+
+  // The port comes first, because links and the demo's facts name it; until there is a server, callers wait.
+  let ready: (app: Listened) => void = () => {};
+  const app = new Promise<Listened>((resolve) => {
+    ready = resolve;
+  });
+  const listening = await listen(
+    { fetch: async (request, from) => (await app).fetch(request, from) },
+    { host: env.host, port: env.port, furtherPorts: env.mode === 'demo' ? furtherPorts : 0, say: output.say },
+  );
+  closers.push(() => listening.drain());
+  const publicUrl = originOf(env, listening.port);
+  const demo: DemoFacts | null =
+    env.mode === 'demo' ? await ensureDemo({ env, db, vault, log, baseUrl: publicUrl }) : null;
+  const server = createServer({ db, vault, log, demo, env: { ...env, publicUrl } });
+  closers.push(() => server.close());
+  ready(server);
+
+  const tookMs = performance.now();
+  log.info({ port: listening.port, publicUrl, mode: env.mode, tookMs: Math.round(tookMs) }, 'ready');
+  if (demo === null) output.show(`Clientele is ready at ${publicUrl} (production). Ctrl-C or SIGTERM stops it.`);
+  else output.show(startScreen({ demo, where: database.where, dataDir: env.dataDir, tookMs, inColor: output.inColor }));
+}

@@ -20,6 +20,19 @@ import { insertRows, reserveIds } from './rows.ts';
 
 const jobs = ['Owner', 'Managing director', 'Store manager', 'Purchasing manager', 'Accountant', 'Warehouse manager'];
 
+/** What every customer has; a row says what is different. */
+const blank = {
+  nameIsSet: false,
+  otherEmails: [],
+  phones: [],
+  isActive: true,
+  onHold: false,
+  productCodes: [],
+  billWithParent: false,
+  shippingSameAsBilling: true,
+  version: 1,
+};
+
 /** Lays in the customers of one organization with their payment types, contacts and logins. Answers the first who has a login. */
 export async function seedCustomers(tx: Tx, making: Making): Promise<CustomerRow> {
   const ids = await reserveIds(tx, customers, making.plan.customers);
@@ -28,7 +41,11 @@ export async function seedCustomers(tx: Tx, making: Making): Promise<CustomerRow
     if (row.kind === 'COMPANY') making.companies.push(row);
     return row;
   });
-  await insertRows(tx, customers, rows);
+  await insertRows(
+    tx,
+    customers,
+    rows.map((row) => ({ ...blank, ...row })),
+  );
   await seedPaymentTypes(tx, making, rows);
   await seedContacts(tx, making, rows);
   return seedLogins(tx, making, rows);

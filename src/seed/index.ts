@@ -41,9 +41,9 @@ export async function seedDemo({ db, vault, log, keep }: Seeding): Promise<DemoF
       const made: DemoOrganization[] = [];
       for (const plan of missing) made.push(await seedOrganization(tx, plan, vault));
       if (made.length === 0) return null;
-    const facts = { baseUrl: '', organizations: made };
-    await keep?.(facts);
-    return facts;
+      const facts = { baseUrl: '', organizations: made };
+      await keep?.(facts);
+      return facts;
     }),
   );
   if (facts) {

@@ -4,6 +4,7 @@ import type { Context, Hono } from 'hono';
 import type { Caller, Credential } from '../auth/caller.ts';
 import { ApiError } from '../errors.ts';
 import { parsePairs, readBody } from './body.ts';
+import type { Operation } from './graphql.ts';
 import type { Dialect, Door, FaultFacts, OrganizationFacts, RawRequest, Reply, RequestHead, Route } from './route.ts';
 import { checkReply, checkShape, shapeError } from './shape.ts';
 
@@ -25,12 +26,7 @@ export interface RestServer {
   /** Checks a credential. UNAUTHENTICATED, RATE_LIMITED. */
   authenticate(credential: Credential): Promise<Caller>;
   /** Runs an operation in the caller's organization; throws the ApiError behind an entry of `errors`. */
-  run(
-    operation: DocumentNode,
-    variables: Record<string, unknown>,
-    caller: Caller,
-    info: RunInfo,
-  ): Promise<Record<string, unknown>>;
+  run(operation: DocumentNode, variables: Record<string, unknown>, caller: Caller, info: RunInfo): Promise<unknown>;
   organization(caller: Caller): OrganizationFacts | Promise<OrganizationFacts>;
   /** PUBLIC_URL, without a slash at the end. */
   publicUrl: string;
@@ -38,6 +34,17 @@ export interface RestServer {
   /** Tests: an answer that is not the documented one is an error. */
   checkReplies?: boolean;
   doors: DoorServer;
+}
+
+/** A typed operation for a door: the same way as every route. */
+export async function ask<Data, Variables extends Record<string, unknown>>(
+  server: RestServer,
+  operation: Operation<Data, Variables>,
+  variables: Variables,
+  caller: Caller,
+  info: RunInfo,
+): Promise<Data> {
+  return (await server.run(operation, variables, caller, info)) as Data;
 }
 
 /** What the doors need and no operation gives. */
@@ -107,6 +114,7 @@ async function answer(
     requestId: c.env?.requestId ?? randomUUID(),
     path: 'path' in target ? target.path : undefined,
     method: head.method,
+    contentType: head.headers.get('content-type')?.toLowerCase() ?? '',
     params,
     variables: {},
     issues: [],

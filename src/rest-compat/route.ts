@@ -81,6 +81,8 @@ export interface FaultFacts {
   /** The route's documented path, when one was found: `/customers/{id}`. */
   path: string | undefined;
   method: string;
+  /** Of the request; `''` when none was stated. */
+  contentType: string;
   params: Record<string, string>;
   /** What was asked in our words; a fault's `path` leads to the value that is wrong. */
   variables: Readonly<Record<string, unknown>>;
@@ -175,9 +177,15 @@ export function done<T extends object>(result: T): Exclude<T, { faults: unknown 
   return result as Exclude<T, { faults: unknown }>;
 }
 
+/** What `faultFields` selects. */
+export interface Refusal {
+  code: ErrorCode;
+  faults: readonly ToldFault[];
+}
+
 type ToldFault = Omit<Fault, 'existingId'> & { existingId?: string | null };
 
-function isRefusal(result: object): result is { code: ErrorCode; faults: readonly ToldFault[] } {
+function isRefusal(result: object): result is Refusal {
   return 'faults' in result && 'code' in result;
 }
 

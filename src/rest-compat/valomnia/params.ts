@@ -1,0 +1,122 @@
+import { z } from 'zod';
+
+/** What a check tells about a value; `fault.ts` has the documented words for each. */
+export type Told = 'missing' | 'boolean' | 'type' | 'datetime' | 'unknown' | 'rule';
+
+/** A value of a form, a query or JSON as text; `''` when it is null; undefined when it is a list, an object or a file. */
+function asText(value: unknown): string | undefined {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'string') return value;
+  return typeof value === 'boolean' || Number.isFinite(value) ? String(value) : undefined;
+}
+
+/** Lenient in: whatever a form or JSON can carry. Empty is null; absent stays absent; what `parse` refuses is `told`. */
+function lenient<T>(parse: (text: string) => T | undefined, told: Told) {
+  return z.unknown().transform((value, context): T | null => {
+    const text = asText(value);
+    if (text === '') return null;
+    const parsed = text === undefined ? undefined : parse(text);
+    if (parsed !== undefined) return parsed;
+    context.issues.push({ code: 'custom', input: value, message: told });
+    return z.NEVER;
+  });
+}
+
+const numeral = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;
+const scientific = /^[+-]?(\d+(\.\d*)?|\.\d+)[eE][+-]?\d{1,3}$/;
+
+function readNumber(text: string): number | undefined {
+  const number = numeral.test(text) || scientific.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** Text of an exact number as our words want it: no exponent, no bare point. */
+function readDecimal(text: string): string | undefined {
+  const plain = numeral.test(text) ? text : scientific.test(text) ? String(Number(text)) : '';
+  const [, sign, whole, fraction] = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(plain) ?? [];
+  if (plain === '' || whole === undefined) return undefined;
+  return `${sign === '-' ? '-' : ''}${whole || '0'}${fraction ? `.${fraction}` : ''}`;
+}
+
+/** An id of ours in digits; undefined for anything else. */
+export function readId(text: string): number | undefined {
+  const id = /^-?\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(id) ? id : undefined;
+}
+
+function readInteger(text: string): number | undefined {
+  const number = readId(text);
+  return number !== undefined && Math.abs(number) < 2 ** 31 ? number : undefined;
+}
+
+const readBoolean = (text: string) => (text === 'true' ? true : text === 'false' ? false : undefined);
+
+/** The kinds of parameter that the tables of the documentation name. Each may be left out. */
+export const text = lenient((value) => value, 'type').optional();
+export const boolean = lenient(readBoolean, 'boolean').optional();
+export const double = lenient(readNumber, 'type').optional();
+export const decimal = lenient(readDecimal, 'type').optional();
+export const integer = lenient(readInteger, 'type').optional();
+export const id = lenient(readId, 'type').optional();
+
+/** A text that an update may leave out and never empty. */
+export const kept = text.transform((value, context) => {
+  if (value === null) context.issues.push({ code: 'custom', input: value, message: 'missing' satisfies Told });
+  return value ?? undefined;
+});
+
+/** A text that must be there. */
+export const required = z.unknown().transform((value, context): string => {
+  const given = asText(value);
+  if (given !== undefined && given !== '') return given;
+  const told: Told = given === '' ? 'missing' : 'type';
+  context.issues.push({ code: 'custom', input: value, message: told });
+  return z.NEVER;
+});
+
+/** `{id}` of a path. */
+export const byId = z.object({
+  id: z.string().transform((value, context) => {
+    const parsed = readId(value);
+    if (parsed === undefined) context.issues.push({ code: 'custom', input: value, message: 'type' satisfies Told });
+    return parsed ?? 0;
+  }),
+});
+
+/** `/reference/{reference}` of a path, decoded. */
+export const byReference = z.object({ reference: z.string() });
+
+/** A picture of a multipart form; null when the field was left empty. */
+export const picture = z
+  .unknown()
+  .transform((value, context): { fileName: string; data: Uint8Array } | null => {
+    if (value === null || value === '') return null;
+    const file = uploadedFile.safeParse(value);
+    if (file.success)
+      return file.data.bytes.length === 0 ? null : { fileName: file.data.fileName, data: file.data.bytes };
+    context.issues.push({ code: 'custom', input: undefined, message: 'type' satisfies Told });
+    return z.NEVER;
+  })
+  .optional();
+
+const uploadedFile = z.object({ fileName: z.string(), bytes: z.instanceof(Uint8Array) });
+
+/** Words of which any may be left out, and none is undefined. */
+export type Present<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
+
+/** The same words without those that are not said: absent stays absent. */
+export function present<T extends object>(words: T): Present<T> {
+  return Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)) as Present<T>;
+}
+
+/** The same words for a new record: what is empty takes its default. */
+export function given<T extends object>(words: T): T {
+  return Object.fromEntries(
+    Object.entries(words)
+      .filter(([, value]) => value !== undefined && value !== null)
+      .map(([name, value]) => [name, isPlain(value) ? given(value) : value]),
+  ) as T;
+}
+
+const isPlain = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;

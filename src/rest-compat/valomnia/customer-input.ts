@@ -6,7 +6,9 @@ import {
   boolean,
   decimal,
   double,
+  type Ids,
   id,
+  identity,
   integer,
   kept,
   type Present,
@@ -18,7 +20,6 @@ import {
   text,
 } from './params.ts';
 import { paymentTypeIds } from './payment-type-ids.ts';
-import type { Ids } from './resource.ts';
 
 const parameters = {
   reference2: text,
@@ -105,7 +106,7 @@ function checked<Shape extends z.ZodRawShape>(shape: z.ZodObject<Shape>, ids: Id
 
 /** What the body says, in our words: absent stays absent, empty is null where a customer can be without. */
 export function toInput(body: CustomerBody, facts: Facts, ids: Ids): Input {
-  const by = reader(ids === 'reference' || body.useExternalId === true);
+  const by = (value: string | null | undefined) => identity(value, ids, body.useExternalId);
   return present({
     reference: body.reference,
     name: body.name,
@@ -155,14 +156,6 @@ export function toInput(body: CustomerBody, facts: Facts, ids: Ids): Input {
     onHold: body.onHold ?? undefined,
     onHoldReason: body.onHoldReason,
   });
-}
-
-/** An id of the body as one of our `…By` inputs. */
-export function reader(external: boolean) {
-  return (value: string | null | undefined) => {
-    if (value === null || value === undefined) return value;
-    return external ? { reference: value } : { numericId: readId(value) ?? 0 };
-  };
 }
 
 function toRegion(value: number | null | undefined) {

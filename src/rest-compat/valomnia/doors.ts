@@ -3,6 +3,7 @@ import { ApiError } from '../../errors.ts';
 import { graphql } from '../graphql.ts';
 import { ask, type RestServer } from '../handler.ts';
 import type { Door, DoorRequest, Reply, RequestHead } from '../route.ts';
+import { toWireUser, userFields } from './user-wire.ts';
 
 /** The session's cookie, or an API key in `Authorization` (contracts, 4.1). */
 export function credentialOf({ headers }: Pick<RequestHead, 'headers'>): Credential {
@@ -35,7 +36,8 @@ function field(name: string, ...places: unknown[]): string {
   return '';
 }
 
-const viewer = graphql(`
+const viewer = graphql(
+  `
   query ValomniaViewer {
     viewer {
       organization {
@@ -46,17 +48,13 @@ const viewer = graphql(`
         currencies
       }
       user {
-        numericId
-        reference
-        firstName
-        lastName
-        email
-        role
-        isActive
+        ...ValomniaUser
       }
     }
   }
-`);
+`,
+  [userFields],
+);
 
 async function signedIn({ head, caller, requestId }: DoorRequest, server: RestServer): Promise<Reply> {
   if (!caller) throw new ApiError('UNAUTHENTICATED');
@@ -66,15 +64,7 @@ async function signedIn({ head, caller, requestId }: DoorRequest, server: RestSe
     body: {
       success: true,
       token: sessionOf(head.headers) ?? null,
-      user: user && {
-        id: user.numericId,
-        reference: user.reference,
-        firstName: user.firstName,
-        lastName: user.lastName,
-        email: user.email,
-        role: [`ROLE_${user.role}`],
-        enabled: user.isActive,
-      },
+      user: user && toWireUser(user, { organization }),
       organization: {
         id: organization.numericId,
         reference: organization.reference,

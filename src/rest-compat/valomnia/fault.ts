@@ -39,7 +39,6 @@ const nouns: Partial<Record<ErrorCode, string>> = {
 
 /** The parameter of our input's field, where the two are not one word. */
 const parameters: Record<string, string> = {
-  lastName: 'lastName',
   customer: 'customerId',
   parent: 'parentId',
   paymentTerms: 'dueDateConfigNumber',
@@ -74,7 +73,9 @@ const order = [
 ];
 const tooLargePicture: Words = [400, 'exceeded_file_size', 'image size should not exceed 2Mo'];
 
-function faultWords({ code, path }: Fault, facts: FaultFacts): Words | undefined {
+function faultWords(fault: Fault, facts: FaultFacts): Words | undefined {
+  const { path } = fault;
+  const code = nameless(fault);
   const noun = nouns[code];
   if (noun) return [404, 'not_found', `The ${noun} with the id ${valueAt(facts, path)} doesn't exist.`];
   if (facts.method === 'DELETE' && catalogue[code].kind === 'CONFLICT') return deletionWords(code);
@@ -102,6 +103,13 @@ function faultWords({ code, path }: Fault, facts: FaultFacts): Words | undefined
     default:
       return catalogue[code].kind === 'INVALID_INPUT' ? invalidWords(path, facts) : undefined;
   }
+}
+
+/** A currency or country whose very form is wrong is one that does not exist: `GmBP`. */
+function nameless({ code, path }: Fault): ErrorCode {
+  if (catalogue[code].kind !== 'INVALID_INPUT' || code === 'CURRENCY_NOT_CONFIGURED') return code;
+  const last = path.at(-1);
+  return last === 'currency' ? 'CURRENCY_UNKNOWN' : last === 'country' ? 'COUNTRY_UNKNOWN' : code;
 }
 
 function deletionWords(code: ErrorCode): Words {

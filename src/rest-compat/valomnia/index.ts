@@ -1,8 +1,14 @@
 import { ApiError } from '../../errors.ts';
 import type { Dialect, RequestHead } from '../route.ts';
+import { customerCategories } from './categories.ts';
+import { contacts } from './contacts.ts';
 import { customers } from './customers.ts';
 import { credentialOf, doors } from './doors.ts';
 import { toFault } from './fault.ts';
+import { paymentTypes } from './payment-types.ts';
+import { regions } from './regions.ts';
+import { customerSegmentations } from './segmentations.ts';
+import { users } from './users.ts';
 
 /** Valomnia's API, versions 1.0 and 2.1, which behave alike (contracts, chapter 4). */
 export const valomnia: Dialect = {
@@ -18,7 +24,15 @@ export const valomnia: Dialect = {
   // No path of this API names a tenant: the credential alone does.
   admit: () => undefined,
   fault: toFault,
-  routes: [...customers],
+  routes: [
+    ...customers,
+    ...customerCategories,
+    ...customerSegmentations,
+    ...paymentTypes,
+    ...contacts,
+    ...regions,
+    ...users,
+  ],
   doors,
 };
 

@@ -14,9 +14,13 @@ export const wireUserLink = z.strictObject({ userId: z.number().int(), reference
 
 export type Named = { numericId: number; reference: string; name: string };
 
-/** A record as a link below the request's own version. */
-export function toLink(facts: Facts, collection: string, record: Named | null): z.output<typeof wireLink> | null {
-  if (!record) return null;
+/** A record as a link below the request's own version; null where there is none. */
+export function toLink<One extends Named | null>(
+  facts: Facts,
+  collection: string,
+  record: One,
+): z.output<typeof wireLink> | (One & null) {
+  if (record === null) return record as One & null;
   const { numericId: id, reference, name } = record;
   return { id, reference, name, href: `${facts.base}/${collection}/${id}` };
 }

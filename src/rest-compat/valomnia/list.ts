@@ -14,7 +14,7 @@ const count = (least: number) =>
   z.string(tell('type')).transform((value, context) => {
     const number = readId(value);
     if (number !== undefined && number >= least) return number;
-    context.issues.push({ code: 'custom', input: value, message: 'type' satisfies Told });
+    context.issues.push({ code: 'custom', input: value, message: 'type' satisfies Told, continue: true });
     return least;
   });
 
@@ -120,3 +120,12 @@ export function toPaging(path: string, query: ListWords, total: number): z.outpu
     next: offset + max < total ? link(offset + max) : null,
   };
 }
+
+/** What the lists beside the customers can be sorted by. */
+export const referenceSorts = {
+  id: 'ID',
+  reference: 'REFERENCE',
+  name: 'NAME',
+  dateCreated: 'CREATED_AT',
+  lastUpdated: 'UPDATED_AT',
+} as const;

@@ -17,7 +17,7 @@ function lenient<T>(parse: (text: string) => T | undefined, told: Told) {
     if (text === '') return null;
     const parsed = text === undefined ? undefined : parse(text);
     if (parsed !== undefined) return parsed;
-    context.issues.push({ code: 'custom', input: value, message: told });
+    context.issues.push({ code: 'custom', input: value, message: told, continue: true });
     return z.NEVER;
   });
 }
@@ -61,7 +61,8 @@ export const id = lenient(readId, 'type').optional();
 
 /** A text that an update may leave out and never empty. */
 export const kept = text.transform((value, context) => {
-  if (value === null) context.issues.push({ code: 'custom', input: value, message: 'missing' satisfies Told });
+  if (value === null)
+    context.issues.push({ code: 'custom', input: value, message: 'missing' satisfies Told, continue: true });
   return value ?? undefined;
 });
 
@@ -70,7 +71,7 @@ export const required = z.unknown().transform((value, context): string => {
   const given = asText(value);
   if (given !== undefined && given !== '') return given;
   const told: Told = given === '' ? 'missing' : 'type';
-  context.issues.push({ code: 'custom', input: value, message: told });
+  context.issues.push({ code: 'custom', input: value, message: told, continue: true });
   return z.NEVER;
 });
 
@@ -78,13 +79,23 @@ export const required = z.unknown().transform((value, context): string => {
 export const byId = z.object({
   id: z.string().transform((value, context) => {
     const parsed = readId(value);
-    if (parsed === undefined) context.issues.push({ code: 'custom', input: value, message: 'type' satisfies Told });
+    if (parsed === undefined)
+      context.issues.push({ code: 'custom', input: value, message: 'type' satisfies Told, continue: true });
     return parsed ?? 0;
   }),
 });
 
 /** `/reference/{reference}` of a path, decoded. */
 export const byReference = z.object({ reference: z.string() });
+
+/** How a path reads the ids in a body: ours in digits, or references; `useExternalId` makes every path read references. */
+export type Ids = 'numeric' | 'reference';
+
+/** An id of the body as one of our `…By` inputs; null and absent stay what they are. */
+export function identity(value: string | null | undefined, ids: Ids, useExternalId?: boolean | null) {
+  if (value === null || value === undefined) return value;
+  return ids === 'reference' || useExternalId ? { reference: value } : { numericId: readId(value) ?? 0 };
+}
 
 /** A picture of a multipart form; null when the field was left empty. */
 export const picture = z
@@ -94,7 +105,7 @@ export const picture = z
     const file = uploadedFile.safeParse(value);
     if (file.success)
       return file.data.bytes.length === 0 ? null : { fileName: file.data.fileName, data: file.data.bytes };
-    context.issues.push({ code: 'custom', input: undefined, message: 'type' satisfies Told });
+    context.issues.push({ code: 'custom', input: undefined, message: 'type' satisfies Told, continue: true });
     return z.NEVER;
   })
   .optional();

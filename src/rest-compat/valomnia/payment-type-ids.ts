@@ -13,7 +13,7 @@ export const paymentTypeIds = z
   .transform((value, context): string[] => {
     const read = list.safeParse(typeof value === 'string' ? parse(value) : (value ?? []));
     if (read.success) return read.data;
-    context.issues.push({ code: 'custom', input: value, message: 'type' satisfies Told });
+    context.issues.push({ code: 'custom', input: value, message: 'type' satisfies Told, continue: true });
     return z.NEVER;
   })
   .optional();

@@ -3,14 +3,11 @@ import type { ErrorCode } from '../../errors.ts';
 import type { Operation } from '../graphql.ts';
 import { done, type Facts, found, type Refusal, type Route, route } from '../route.ts';
 import { dateFilters, type ListWords, like, listArguments, toPaging, wirePaging } from './list.ts';
-import { byId, byReference, given, type Present, present } from './params.ts';
+import { byId, byReference, given, type Ids, type Present, present } from './params.ts';
 import { deleted, wireDeleted } from './reply.ts';
 
 /** How a path names a record. */
 type By = { numericId: number } | { reference: string };
-
-/** How a path reads the ids in a body: ours in digits, or references; `useExternalId` makes every path read references. */
-export type Ids = 'numeric' | 'reference';
 
 interface Resource {
   /** `/customers` */

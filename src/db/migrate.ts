@@ -11,7 +11,7 @@ const lock = 7_236_112;
  * Brings a database to the newest tables: roles, then every migration not yet run, all of them or none.
  * Several starting at once are let in one after the other. Takes a direct connection, not a pooler's.
  */
-export async function migrate(url: string): Promise<void> {
+export async function migrate(url: string, log: { debug(message: string): void }): Promise<void> {
   const client = postgres(url, {
     max: 1,
     fetch_types: false,
@@ -19,6 +19,7 @@ export async function migrate(url: string): Promise<void> {
     connection: { application_name: 'clientele migrate' },
   });
   try {
+    log.debug('waiting to migrate');
     await client`select pg_advisory_lock(${lock})`;
     await client.unsafe(roles).simple();
     await runMigrations(drizzle(client), { migrationsFolder: folder });

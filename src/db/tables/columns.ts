@@ -7,7 +7,8 @@ export const safeInt = (name: string) => bigint(name, { mode: 'number' });
 /** Raw bytes: sealed values, hashes, pictures. */
 export const bytea = customType<{ data: Buffer; driverData: Buffer | string }>({
   dataType: () => 'bytea',
-  toDriver: (value) => `\\x${value.toString('hex')}`,
+  // As bytes: the driver itself writes them in hex, and would write our hex in hex again.
+  toDriver: (value) => value,
   fromDriver: (value) => (typeof value === 'string' ? Buffer.from(value.slice(2), 'hex') : Buffer.from(value)),
 });
 
@@ -18,7 +19,7 @@ export const organizationId = () =>
 /** The integer identity that `numericId` and the documented paths show. */
 export const identity = () => safeInt('id').notNull().generatedByDefaultAsIdentity();
 
-const time = (name: string) => timestamp(name, { withTimezone: true, precision: 6, mode: 'date' });
+const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
 
 /** When a row was made and last changed, by the database's clock, and the number that each change raises. */
 export const lifecycle = () => ({

@@ -1,0 +1,53 @@
+import { type Actor, asOrganization, type Db, type Tx } from './client.ts';
+
+/**
+ * One operation's transaction, opened by its first statement and not before. A query sees one snapshot; a mutation's
+ * writes are committed together when the operation ends.
+ */
+export interface Work {
+  tx(): Promise<Tx>;
+  /** Commits; throws when the commit failed, so that nothing is told as done that is not. Does nothing when nothing was opened. */
+  commit(): Promise<void>;
+  /** Rolls everything back; never throws. */
+  rollback(): Promise<void>;
+}
+
+const rolledBack = Symbol('rolled back');
+
+/** Opens no connection yet; `commit` or `rollback` must follow. */
+export function openWork(db: Db, actor: Actor, mode: 'read' | 'write'): Work {
+  let opened: Promise<Tx> | undefined;
+  let ended: Promise<void> = Promise.resolve();
+  let end: (outcome: 'commit' | typeof rolledBack) => void = () => {};
+
+  const open = () =>
+    new Promise<Tx>((resolve, reject) => {
+      const outcome = new Promise<'commit' | typeof rolledBack>((settle) => {
+        end = settle;
+      });
+      ended = asOrganization(db, actor, mode, async (tx) => {
+        resolve(tx);
+        if ((await outcome) === rolledBack) throw rolledBack;
+      });
+      ended.catch(reject);
+    });
+
+  return {
+    tx() {
+      opened ??= open();
+      return opened;
+    },
+    async commit() {
+      if (!opened) return;
+      await opened;
+      end('commit');
+      await ended;
+    },
+    async rollback() {
+      if (!opened) return;
+      opened.catch(() => {});
+      end(rolledBack);
+      await ended.catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,311 @@
+import { asc, eq, isNull, sql } from 'drizzle-orm';
+import type { Tx } from '../db/client.ts';
+import { customerPaymentTypes, customers } from '../db/tables/customers.ts';
+import type { organizations } from '../db/tables/organizations.ts';
+import { categories, paymentTypes, regions, segmentations } from '../db/tables/references.ts';
+import { users } from '../db/tables/users.ts';
+import { ApiError, type Fault, fault, refuse } from '../errors.ts';
+import type { DecodedPicture } from '../pictures.ts';
+import type { Vault } from '../vault.ts';
+import { applyChange, type CustomerChange, type CustomerRow, type PlainColumns } from './customer-change.ts';
+import { removePicture, storePicture } from './picture.ts';
+import { type Identity, resolveReference, whereIdentity } from './reference.ts';
+
+/** What every write of a customer needs besides its transaction. */
+export interface CustomerWriter {
+  tx: Tx;
+  vault: Vault;
+  organization: typeof organizations.$inferSelect;
+  /** The member of staff behind the credential, who becomes the creator unless another is named. */
+  userId: number | null;
+  /** A customer's global id, for the conflicts that name one. */
+  globalId: (id: number) => string;
+}
+
+/** A change, its logo already decoded, and what was wrong with its form. */
+export interface CustomerWrite {
+  change: CustomerChange;
+  /** Null takes the logo away. */
+  logo?: { fileName: string; picture: DecodedPicture } | null | undefined;
+  faults: readonly Fault[];
+}
+
+interface Resolved {
+  columns: PlainColumns;
+  paymentTypeIds: number[] | null;
+}
+
+/** A customer and what became of it. */
+export interface Written {
+  row: CustomerRow;
+  outcome: 'CREATED' | 'UPDATED' | 'UNCHANGED';
+}
+
+const input = (...path: (string | number)[]) => ['input', ...path];
+
+/** Makes a customer. All faults of form, missing records and conflicts are told at once. */
+export async function createCustomer(writer: CustomerWriter, write: CustomerWrite): Promise<Written> {
+  const { tx } = writer;
+  const faults = [...write.faults];
+  const change = { ...write.change, reference: write.change.reference ?? generatedReference() };
+  const [resolved, defaults] = await Promise.all([
+    resolve(writer, change, null, faults),
+    defaultsFor(writer, change),
+    conflicts(writer, change, null, faults),
+  ]);
+  const columns = { ...defaults, ...applyChange(null, change), ...resolved.columns };
+  if (columns.name === undefined) faults.push(fault('VALUE_REQUIRED', input('name'), 'a name is required'));
+  checkRules(writer, columns, null, faults);
+  if (faults.length > 0) throw refuse(faults);
+
+  const identity = await sealedIdentity(writer, change, null);
+  const logoId = write.logo ? await storePicture(tx, write.logo.fileName, write.logo.picture) : null;
+  const values = { ...columns, ...identity, logoId } as typeof customers.$inferInsert;
+  const [row] = await tx.insert(customers).values(values).returning();
+  if (!row) throw new ApiError('UNAVAILABLE', [], { retryAfter: 1 });
+  if (resolved.paymentTypeIds?.length) await pair(tx, row.id, resolved.paymentTypeIds);
+  return { row, outcome: 'CREATED' };
+}
+
+/** Changes the customer that `current` is, which the caller holds locked; a change that changes nothing raises no version. */
+export async function changeCustomer(
+  writer: CustomerWriter,
+  current: CustomerRow,
+  write: CustomerWrite,
+): Promise<Written> {
+  const { tx } = writer;
+  const faults = [...write.faults];
+  const [resolved, pairs] = await Promise.all([
+    resolve(writer, write.change, current, faults),
+    write.change.paymentTypes === undefined ? null : paired(tx, current.id),
+    conflicts(writer, write.change, current, faults),
+  ]);
+  const columns = { ...applyChange(current, write.change), ...resolved.columns };
+  checkRules(writer, columns, current, faults);
+  if (faults.length > 0) throw refuse(faults);
+
+  const next: PlainColumns = { ...columns, ...(await sealedIdentity(writer, write.change, current)) };
+  if (write.logo) next.logoId = await storePicture(tx, write.logo.fileName, write.logo.picture);
+  if (write.logo === null) next.logoId = null;
+  const changed = Object.fromEntries(
+    Object.entries(next).filter(([key, value]) => !same(value, (current as Record<string, unknown>)[key])),
+  );
+  const ids = resolved.paymentTypeIds;
+  const pairsChanged = ids !== null && pairs !== null && !same([...ids].sort(byValue), pairs);
+  if (Object.keys(changed).length === 0 && !pairsChanged) return { row: current, outcome: 'UNCHANGED' };
+
+  if (pairsChanged) {
+    await tx.delete(customerPaymentTypes).where(eq(customerPaymentTypes.customerId, current.id));
+    if (ids.length > 0) await pair(tx, current.id, ids);
+  }
+  // A change of pairs alone is a change of the customer too: the trigger raises its version.
+  const set = Object.keys(changed).length > 0 ? changed : { name: current.name };
+  const [row] = await tx.update(customers).set(set).where(eq(customers.id, current.id)).returning();
+  if (!row) throw new ApiError('UNAVAILABLE', [], { retryAfter: 1 });
+  if (next.logoId !== undefined && current.logoId !== null && current.logoId !== next.logoId)
+    await removePicture(tx, current.logoId);
+  return { row, outcome: 'UPDATED' };
+}
+
+/** Deletes a customer with what is its own; CUSTOMER_IN_USE while subcustomers point at it. */
+export async function deleteCustomer(tx: Tx, current: CustomerRow): Promise<void> {
+  await tx.delete(customers).where(eq(customers.id, current.id));
+  if (current.logoId !== null) await removePicture(tx, current.logoId);
+}
+
+/** The customer with this identity, locked against other writers until the transaction ends. */
+export async function lockCustomer(tx: Tx, identity: Identity): Promise<CustomerRow | null> {
+  const [row] = await tx.select().from(customers).where(whereIdentity(customers, identity)).limit(1).for('update');
+  return row ?? null;
+}
+
+/** `c-` and a UUID: a reference that nobody gave (contracts, 2.4). */
+function generatedReference(): string {
+  return `c-${crypto.randomUUID()}`;
+}
+
+const byValue = (a: number, b: number) => a - b;
+
+function same(a: unknown, b: unknown): boolean {
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b) === 0;
+  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
+  if (typeof a === 'object' || typeof b === 'object') return canonical(a) === canonical(b);
+  return (
+    a === b || (typeof a === 'string' && typeof b === 'string' && decimal(a) !== null && decimal(a) === decimal(b))
+  );
+}
+/** Postgres gives an object's keys in its own order. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value ?? null, (_key, inner: unknown) =>
+    inner && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort())
+      : inner,
+  );
+/** `5000.00` is `5000`, but `0123` is a text. */
+const decimal = (text: string) =>
+  /^-?(0|[1-9]\d*)\.\d+$/.test(text) ? text.replace(/\.?0+$/, '') : /^-?(0|[1-9]\d*)$/.test(text) ? text : null;
+
+async function resolve(
+  writer: CustomerWriter,
+  change: CustomerChange,
+  current: CustomerRow | null,
+  faults: Fault[],
+): Promise<Resolved> {
+  const { tx } = writer;
+  const one = async (
+    table: Parameters<typeof resolveReference>[1],
+    identity: Identity | null | undefined,
+    code: Fault['code'],
+    key: string,
+  ) => (identity ? resolveReference(tx, table, identity, code, input(key), faults) : identity);
+  const [categoryId, segmentationId, regionId, createdById, parentId, types] = await Promise.all([
+    one(categories, change.category, 'CATEGORY_NOT_FOUND', 'category'),
+    one(segmentations, change.segmentation, 'SEGMENTATION_NOT_FOUND', 'segmentation'),
+    resolveRegion(writer, change.region, faults),
+    one(users, change.createdBy, 'USER_NOT_FOUND', 'createdBy'),
+    one(customers, change.parent, 'PARENT_NOT_FOUND', 'parent'),
+    change.paymentTypes
+      ? Promise.all(
+          change.paymentTypes.map((by, i) =>
+            resolveReference(tx, paymentTypes, by, 'PAYMENT_TYPE_NOT_FOUND', input('paymentTypes', i), faults),
+          ),
+        )
+      : change.paymentTypes,
+  ]);
+  if (current && typeof parentId === 'number') await checkParent(tx, current.id, parentId, faults);
+  return {
+    columns: {
+      ...(typeof categoryId === 'number' && { categoryId }),
+      ...(segmentationId !== undefined && { segmentationId }),
+      ...(regionId !== undefined && { regionId }),
+      ...(createdById !== undefined && { createdById }),
+      ...(parentId !== undefined && { parentId }),
+    },
+    paymentTypeIds: types === undefined ? null : [...new Set((types ?? []).filter((id) => id !== null))],
+  };
+}
+
+/** Without geographical places a region is ignored; above the organization's level it is refused (contracts, 4.6). */
+async function resolveRegion(
+  { tx, organization }: CustomerWriter,
+  identity: Identity | null | undefined,
+  faults: Fault[],
+) {
+  if (!identity || organization.regionLevel === null) return identity === null ? null : undefined;
+  const [region] = await tx.select().from(regions).where(whereIdentity(regions, identity)).limit(1);
+  if (!region) faults.push(fault('REGION_NOT_FOUND', input('region')));
+  else if (region.level < organization.regionLevel) faults.push(fault('REGION_LEVEL', input('region')));
+  return region?.id;
+}
+
+/** Neither the customer itself nor any customer below it may become its parent. */
+async function checkParent(tx: Tx, id: number, parentId: number, faults: Fault[]): Promise<void> {
+  if (id === parentId) {
+    faults.push(fault('PARENT_IS_SELF', input('parent')));
+    return;
+  }
+  // Two parents set at once could close a loop that neither saw: such changes go one after the other.
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended('customer tree ' || current_setting('clientele.organization_id'), 0))`,
+  );
+  const [loop] = await tx.execute(sql`
+    with recursive above(id) as (
+      select parent_id from ${customers} where id = ${parentId}
+      union select c.parent_id from ${customers} c join above on c.id = above.id where above.id is not null)
+    select 1 from above where id = ${id}`);
+  if (loop) faults.push(fault('PARENT_LOOP', input('parent')));
+}
+
+async function defaultsFor(
+  { tx, organization, userId }: CustomerWriter,
+  change: CustomerChange,
+): Promise<PlainColumns> {
+  const [root, creator] = await Promise.all([
+    change.category
+      ? null
+      : tx
+          .select({ id: categories.id })
+          .from(categories)
+          .where(isNull(categories.parentId))
+          .orderBy(asc(categories.id))
+          .limit(1),
+    change.createdBy || userId ? null : tx.select({ id: users.id }).from(users).orderBy(asc(users.id)).limit(1),
+  ]);
+  return {
+    ...(organization.currencies[0] && { currency: organization.currencies[0] }),
+    ...(root?.[0] && { categoryId: root[0].id }),
+    createdById: userId ?? creator?.[0]?.id ?? null,
+  };
+}
+
+async function conflicts(
+  writer: CustomerWriter,
+  change: CustomerChange,
+  current: CustomerRow | null,
+  faults: Fault[],
+): Promise<void> {
+  const taken = async (identity: Identity, code: Fault['code'], key: string) => {
+    const [row] = await writer.tx
+      .select({ id: customers.id })
+      .from(customers)
+      .where(whereIdentity(customers, identity))
+      .limit(1);
+    if (row && row.id !== current?.id) faults.push({ ...fault(code, input(key)), existingId: writer.globalId(row.id) });
+  };
+  await Promise.all([
+    change.reference && change.reference !== current?.reference
+      ? taken({ reference: change.reference }, 'REFERENCE_TAKEN', 'reference')
+      : null,
+    change.customerNumber && change.customerNumber !== current?.customerNumber
+      ? taken({ customerNumber: change.customerNumber }, 'CUSTOMER_NUMBER_TAKEN', 'customerNumber')
+      : null,
+  ]);
+}
+
+function checkRules(
+  { organization }: CustomerWriter,
+  columns: PlainColumns,
+  current: CustomerRow | null,
+  faults: Fault[],
+): void {
+  const { currency } = columns;
+  if (currency && currency !== current?.currency && !organization.currencies.includes(currency)) {
+    faults.push(fault('CURRENCY_NOT_CONFIGURED', input('currency')));
+  }
+  const days = columns.paymentTermsDays === undefined ? current?.paymentTermsDays : columns.paymentTermsDays;
+  const start = columns.paymentTermsStart === undefined ? current?.paymentTermsStart : columns.paymentTermsStart;
+  if (start && (days === null || days === undefined))
+    faults.push(fault('VALUE_REQUIRED', input('paymentTerms', 'days')));
+}
+
+/** The national number, sealed before it meets SQL and bound to its row; the same number again keeps its old seal. */
+async function sealedIdentity(
+  { tx, vault, organization }: CustomerWriter,
+  { identity }: CustomerChange,
+  current: CustomerRow | null,
+) {
+  if (identity === undefined) return {};
+  if (identity === null || identity === '') return { identitySealed: null, identityIndex: null };
+  const place = (rowId: number) => ({ organizationId: organization.id, table: 'customers', column: 'identity', rowId });
+  if (current?.identitySealed && vault.open(place(current.id), current.identitySealed) === identity) return {};
+  const id =
+    current?.id ?? Number((await tx.execute<{ id: string }>(sql`select nextval('customers_id_seq') as id`))[0]?.id);
+  return {
+    ...(!current && { id }),
+    identitySealed: vault.seal(place(id), identity),
+    identityIndex: vault.index(organization.id, identity),
+  };
+}
+
+async function paired(tx: Tx, customerId: number): Promise<number[]> {
+  const rows = await tx
+    .select({ id: customerPaymentTypes.paymentTypeId })
+    .from(customerPaymentTypes)
+    .where(eq(customerPaymentTypes.customerId, customerId))
+    .orderBy(asc(customerPaymentTypes.paymentTypeId));
+  return rows.map(({ id }) => id);
+}
+
+async function pair(tx: Tx, customerId: number, ids: readonly number[]): Promise<void> {
+  await tx.insert(customerPaymentTypes).values(ids.map((paymentTypeId) => ({ customerId, paymentTypeId })));
+}

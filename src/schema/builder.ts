@@ -1,0 +1,66 @@
+import SchemaBuilder from '@pothos/core';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import type { Caller, Scope } from '../auth/caller.ts';
+import type { Db, Tx } from '../db/client.ts';
+import type { organizations } from '../db/tables/organizations.ts';
+import type { Work } from '../db/work.ts';
+import type { Directory } from '../directory/index.ts';
+import { ApiError } from '../errors.ts';
+import type { Vault } from '../vault.ts';
+import type { Loaders } from './loader.ts';
+
+/** What a resolver gets: who is calling, the operation's transaction, and the rooms below. */
+export interface Context {
+  caller: Caller;
+  work: Work;
+  db: Db;
+  vault: Vault;
+  directory: Directory;
+  /** Batches of this operation; renewed by every write. */
+  loaders: Loaders;
+  /** The caller's organization, read once. */
+  organization: () => Promise<typeof organizations.$inferSelect>;
+  /** Origin of absolute links. */
+  publicUrl: string;
+  /** The most records a page may have: 100, and 1000 for the documented lists. */
+  pageLimit: number;
+  /** GRAPHQL, or the dialect in whose words the operation was asked. */
+  dialect: string;
+  requestId: string;
+  log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
+}
+
+/** The rows' values of our own scalars: a decimal keeps its digits as text. */
+type Scalars = {
+  ID: { Input: string; Output: string };
+  SafeInt: { Input: number; Output: number };
+  DateTime: { Input: Date; Output: Date };
+  Decimal: { Input: string; Output: string };
+  Base64: { Input: Uint8Array; Output: Uint8Array };
+};
+
+/** The builder: plugins, scalars and scopes. It defines no type of ours. */
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  Scalars: Scalars;
+  AuthScopes: { scope: Scope; own: boolean };
+  DefaultFieldNullability: false;
+}>({
+  plugins: [ScopeAuthPlugin],
+  defaultFieldNullability: false,
+  scopeAuth: {
+    authScopes: (ctx) => ({
+      scope: (scope) => ctx.caller.scopes.has(scope),
+      // Only fields of a customer that `viewer` reached ask this.
+      own: (isOwn) => isOwn && ctx.caller.customerId !== null,
+    }),
+    unauthorizedError: () => new ApiError('FORBIDDEN'),
+  },
+});
+
+export type { Tx };
+
+builder.queryType({ description: 'Everything that can be read. One query sees one snapshot of the data.' });
+builder.mutationType({
+  description: 'Everything that can be changed. The fields of one operation run in order and are committed together.',
+});

@@ -1,0 +1,171 @@
+import { and, type SQL, sql } from 'drizzle-orm';
+import { customerPaymentTypes, customers } from '../db/tables/customers.ts';
+import { loginCredentials, logins } from '../db/tables/logins.ts';
+import { customerCounts, customerKeys as keysTable } from '../db/tables/search.ts';
+import { ApiError, fault } from '../errors.ts';
+import { emailKey } from '../values/email.ts';
+import { phoneKey } from '../values/phone.ts';
+import { builder, type Context } from './builder.ts';
+import { connectionOf, type PageArgs, page, pageArgs } from './connection.ts';
+import { CustomerFilter, type CustomerFilterShape, customerWhere } from './customer-filter.ts';
+import { CustomerOrder, customerKeys } from './customer-order.ts';
+import { CustomerBy } from './identity.ts';
+import { loadOne, type Row } from './loader.ts';
+import { findBy } from './node.ts';
+import { Category, Customer, type CustomerRow, PaymentType, Region, Segmentation, User } from './nouns.ts';
+import type { Noun } from './source.ts';
+
+const CustomerConnection = connectionOf(Customer as never);
+const storedTotal = sql`select coalesce(sum(${customerCounts.count}), 0) as n from ${customerCounts}`;
+const scope = { authScopes: { scope: 'customers:read' } } as const;
+const some = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
+
+/** A page of customers that `where` narrows. */
+function customersPage(ctx: Context, where: SQL | undefined, args: PageArgs, keys = customerKeys(null)) {
+  return page(ctx, { noun: Customer as never, where, keys, storedTotal }, args);
+}
+
+builder.queryFields((t) => ({
+  customer: t.field({
+    type: Customer.ref,
+    nullable: true,
+    description: 'The customer with this identity, or null.',
+    ...scope,
+    args: { by: t.arg({ type: CustomerBy, required: true, description: 'Which one.' }) },
+    resolve: async (_root, { by }, ctx) => (await findBy(ctx, Customer as never, by)) as CustomerRow | null,
+  }),
+  customers: t.field({
+    type: CustomerConnection,
+    description:
+      'Customers, oldest first unless sorted otherwise. Walk with `first` and `after`: no row is skipped or repeated while others write.',
+    ...scope,
+    args: {
+      ...pageArgs(t.arg),
+      offset: t.arg.int({ description: 'How many to pass over, for callers that count pages. Cursors are faster.' }),
+      filter: t.arg({ type: CustomerFilter, description: 'Which ones.' }),
+      search: t.arg.string({
+        description:
+          'Words of the name, the reference, an email, or a phone in any format. Accents are ignored, and typos when nothing matches.',
+      }),
+      orderBy: t.arg({ type: [CustomerOrder], description: 'Sort keys, the first one first. At most five.' }),
+    },
+    resolve: async (_root, { filter, search, orderBy, ...args }, ctx) => {
+      if ((orderBy?.length ?? 0) > 5)
+        throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['orderBy'], 'has more than 5 sort keys')]);
+      if ((search?.length ?? 0) > 200)
+        throw new ApiError('VALUE_TOO_LONG', [fault('VALUE_TOO_LONG', ['search'], 'is longer than 200 characters')]);
+      const { organizationId } = ctx.caller;
+      const country = filter ? (await ctx.organization()).country : '';
+      const where = and(
+        filter
+          ? customerWhere(filter as CustomerFilterShape, { vault: ctx.vault, organizationId, country })
+          : undefined,
+        some(search) ? sql`${customers.id} = any(array(select clientele_customers_search(${search})))` : undefined,
+      );
+      return customersPage(ctx, where, args, customerKeys(orderBy));
+    },
+  }),
+}));
+
+builder.objectField(Customer.ref, 'subcustomers', (t) =>
+  t.field({
+    type: CustomerConnection,
+    description: 'The customers below this one.',
+    ...scope,
+    args: pageArgs(t.arg),
+    resolve: (row, args, ctx) => customersPage(ctx, sql`${customers.parentId} = ${row.id}`, args),
+  }),
+);
+
+/** `customers` of everything that customers point at. */
+const owners: { noun: Noun; where: (id: number) => SQL; description: string }[] = [
+  {
+    noun: Category as never,
+    where: (id) => sql`${customers.categoryId} = ${id}`,
+    description: 'The customers of this category, without those of the categories below.',
+  },
+  {
+    noun: Segmentation as never,
+    where: (id) => sql`${customers.segmentationId} = ${id}`,
+    description: 'The customers of this segmentation.',
+  },
+  {
+    noun: Region as never,
+    where: (id) => sql`${customers.regionId} = ${id}`,
+    description: 'The customers of this region.',
+  },
+  {
+    noun: User as never,
+    where: (id) => sql`${customers.createdById} = ${id}`,
+    description: 'The customers that this member of staff made.',
+  },
+  {
+    noun: PaymentType as never,
+    where: (id) =>
+      sql`${customers.id} = any(array(select ${customerPaymentTypes.customerId} from ${customerPaymentTypes} where ${customerPaymentTypes.paymentTypeId} = ${id}))`,
+    description: 'The customers who may pay this way.',
+  },
+];
+for (const { noun, where, description } of owners) {
+  builder.objectField(noun.ref as never, 'customers', ((t: {
+    field: (options: object) => unknown;
+    arg: Parameters<typeof pageArgs>[0];
+  }) =>
+    t.field({
+      type: CustomerConnection,
+      description,
+      ...scope,
+      args: pageArgs(t.arg),
+      resolve: (row: { id: number }, args: PageArgs, ctx: Context) => customersPage(ctx, where(row.id), args),
+    })) as never);
+}
+
+const CredentialMatch = builder.objectRef<{ credential: string; customer: Row }>('CredentialMatch').implement({
+  description: 'A customer whom a credential belongs to.',
+  fields: (t) => ({
+    credential: t.exposeString('credential', { description: 'The credential as it was asked for.' }),
+    customer: t.field({
+      type: Customer.ref,
+      description: 'The customer.',
+      resolve: (match) => match.customer as CustomerRow,
+    }),
+  }),
+});
+
+builder.queryField('customersByCredential', (t) =>
+  t.field({
+    type: [CredentialMatch],
+    description:
+      'Whose these emails and phones are: of a login, or of the customer itself. What belongs to nobody is left out.',
+    ...scope,
+    args: { credentials: t.arg.stringList({ required: true, description: 'Emails and phones, at most 100.' }) },
+    resolve: async (_root, { credentials }, ctx) => {
+      if (credentials.length > 100)
+        throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['credentials'], 'has more than 100 items')]);
+      const { country } = await ctx.organization();
+      const keys = credentials.map((credential) =>
+        credential.includes('@') ? emailKey(credential) : phoneKey(credential, country),
+      );
+      const tx = await ctx.work.tx();
+      const found = await tx.execute<{ key: string; customer_id: string }>(sql`
+        with asked(key) as (select distinct jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb))
+        select key, l.customer_id from asked
+          join ${loginCredentials} on ${loginCredentials.credentialKey} = key
+          join ${logins} l on l.organization_id = ${loginCredentials.organizationId} and l.id = ${loginCredentials.loginId}
+        union
+        select key, ${keysTable.customerId} from asked join ${keysTable} on ${keysTable.kind} in ('EMAIL', 'PHONE') and ${keysTable.value} = key
+        order by 2`);
+      const pairs = credentials.flatMap((credential, i) =>
+        found
+          .filter(({ key }) => key === keys[i])
+          .map(async ({ customer_id }) => ({
+            credential,
+            customer: await loadOne(ctx, customers.id, Number(customer_id)),
+          })),
+      );
+      return (await Promise.all(pairs)).flatMap(({ credential, customer }) =>
+        customer ? [{ credential, customer }] : [],
+      );
+    },
+  }),
+);

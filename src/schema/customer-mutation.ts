@@ -1,0 +1,210 @@
+import {
+  type CustomerWrite,
+  type CustomerWriter,
+  changeCustomer,
+  createCustomer,
+  deleteCustomer,
+  lockCustomer,
+  type Written,
+} from '../domain/customer-write.ts';
+import type { Identity } from '../domain/reference.ts';
+import { ApiError, type Fault, fault } from '../errors.ts';
+import { builder, type Context, type Tx } from './builder.ts';
+import {
+  CustomerCreateInput,
+  type CustomerInput,
+  CustomerUpdateInput,
+  CustomerUpsertInput,
+  readCustomerInput,
+  readPicture,
+} from './customer-input.ts';
+import { CustomerBy, identityOf } from './identity.ts';
+import {
+  asData,
+  deletedPayload,
+  mutation,
+  OutcomeType,
+  type PayloadFields,
+  rowsMutation,
+  staleArg,
+  write,
+} from './mutation.ts';
+import { globalId } from './node.ts';
+import { Customer } from './nouns.ts';
+import { PictureInput } from './parts.ts';
+
+/** What the rooms below need of a request to write customers. */
+export async function customerWriter(ctx: Context, tx: Tx): Promise<CustomerWriter> {
+  return {
+    tx,
+    vault: ctx.vault,
+    organization: await ctx.organization(),
+    userId: ctx.caller.userId,
+    globalId: (id) => globalId('Customer', id),
+  };
+}
+
+type Version = number | null | undefined;
+
+function checkVersion(current: { version: number }, expected: Version): void {
+  if (typeof expected === 'number' && expected !== current.version)
+    throw new ApiError('VERSION_STALE', [fault('VERSION_STALE', ['expectedVersion'])]);
+}
+
+const notFound = () => new ApiError('CUSTOMER_NOT_FOUND', [fault('CUSTOMER_NOT_FOUND', ['by'])]);
+
+/** An input read and its picture decoded, before any transaction waits for it. */
+const read = async (ctx: Context, input: CustomerInput) => readCustomerInput(input, (await ctx.organization()).country);
+
+/** Changes the customer that is there. */
+async function update(ctx: Context, identity: Identity, input: CustomerWrite, expected: Version): Promise<Written> {
+  return write(ctx, async (tx) => {
+    const current = await lockCustomer(tx, identity);
+    if (!current) throw notFound();
+    checkVersion(current, expected);
+    return changeCustomer(await customerWriter(ctx, tx), current, input);
+  });
+}
+
+/** Makes the customer, or changes the one that is there. An id names one that must be there. */
+async function upsert(ctx: Context, identity: Identity, input: CustomerWrite, expected: Version): Promise<Written> {
+  return write(ctx, async (tx) => {
+    const current = await lockCustomer(tx, identity);
+    const writer = await customerWriter(ctx, tx);
+    if (current) {
+      checkVersion(current, expected);
+      return changeCustomer(writer, current, input);
+    }
+    if ('id' in identity) throw notFound();
+    if (typeof expected === 'number')
+      throw new ApiError('VERSION_STALE', [fault('VERSION_STALE', ['expectedVersion'])]);
+    // The identity is the new customer's own: an upsert cannot make one that it would not find again.
+    return createCustomer(writer, { ...input, change: { ...input.change, ...identity } });
+  });
+}
+
+const payload = (t: PayloadFields<Written>) => ({
+  customer: t.field({ type: Customer.ref, description: 'The customer as it is now.', resolve: ({ row }) => row }),
+  outcome: t.field({ type: OutcomeType, description: 'What happened to it.', resolve: ({ outcome }) => outcome }),
+});
+
+mutation('customerCreate', {
+  description: 'Makes a customer.',
+  scope: 'customers:write',
+  args: builder.args((t) => ({
+    input: t.field({ type: CustomerCreateInput, required: true, description: 'The new customer.' }),
+  })),
+  payload,
+  resolve: async ({ input }, ctx) => {
+    const customer = await read(ctx, input);
+    return write(ctx, async (tx) => createCustomer(await customerWriter(ctx, tx), customer));
+  },
+});
+
+mutation('customerUpdate', {
+  description:
+    'Changes a customer: what is absent stays, null clears. A change that changes nothing raises no version.',
+  scope: 'customers:write',
+  args: builder.args((t) => ({
+    by: t.field({ type: CustomerBy, required: true, description: 'Which customer.' }),
+    input: t.field({ type: CustomerUpdateInput, required: true, description: 'What changes.' }),
+    expectedVersion: t.int(staleArg),
+  })),
+  payload,
+  resolve: async ({ by, input, expectedVersion }, ctx) =>
+    update(ctx, identityOf('Customer', by), await read(ctx, input), expectedVersion),
+});
+
+mutation('customerUpsert', {
+  description:
+    'Makes the customer with this reference or number, or changes the one that is there. However many ask at once, one is made.',
+  scope: 'customers:write',
+  args: builder.args((t) => ({
+    by: t.field({
+      type: CustomerBy,
+      required: true,
+      description: 'Which customer; the new one gets this reference or number.',
+    }),
+    input: t.field({ type: CustomerUpsertInput, required: true, description: 'How the customer should be.' }),
+    expectedVersion: t.int(staleArg),
+  })),
+  payload,
+  resolve: async ({ by, input, expectedVersion }, ctx) =>
+    upsert(ctx, identityOf('Customer', by), await read(ctx, input), expectedVersion),
+});
+
+const UpsertRow = builder.inputType('CustomersUpsertRow', {
+  description: 'One row of `customersUpsert`.',
+  fields: (t) => ({
+    by: t.field({ type: CustomerBy, required: true, description: 'Which customer.' }),
+    input: t.field({ type: CustomerUpsertInput, required: true, description: 'How the customer should be.' }),
+    expectedVersion: t.int(staleArg),
+  }),
+});
+
+rowsMutation('customersUpsert', 'CustomerUpsertResult', {
+  description: 'Up to 250 upserts at once, in order, with a result for each: a bad row does not spoil the others.',
+  scope: 'customers:write',
+  args: builder.args((t) => ({ rows: t.field({ type: [UpsertRow], required: true, description: 'The rows.' }) })),
+  resolve: async ({ rows }, ctx) => {
+    if (rows.length > 250) throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['rows'])]);
+    const { country } = await ctx.organization();
+    const inputs = await Promise.all(
+      rows.map(({ input }, i) => readCustomerInput(input, country, ['rows', i, 'input'])),
+    );
+    const results: (Written | ApiError)[] = [];
+    for (const [i, { by, expectedVersion }] of rows.entries()) {
+      const input = inputs[i] ?? { change: {}, faults: [] };
+      results.push(await upsert(ctx, identityOf('Customer', by), input, expectedVersion).catch(asData));
+    }
+    return results;
+  },
+});
+
+mutation('customerDelete', {
+  description: 'Deletes a customer with its contacts and logins. Refused while subcustomers point at it.',
+  scope: 'customers:delete',
+  args: builder.args((t) => ({
+    by: t.field({ type: CustomerBy, required: true, description: 'Which customer.' }),
+    expectedVersion: t.int(staleArg),
+  })),
+  payload: deletedPayload,
+  resolve: ({ by, expectedVersion }, ctx) =>
+    write(ctx, async (tx) => {
+      const current = await lockCustomer(tx, identityOf('Customer', by));
+      if (!current) throw notFound();
+      checkVersion(current, expectedVersion);
+      await deleteCustomer(tx, current);
+      return { deletedId: globalId('Customer', current.id) };
+    }),
+});
+
+mutation('customerLogoSet', {
+  description: 'Sets or takes away a customer’s logo.',
+  scope: 'customers:write',
+  args: builder.args((t) => ({
+    by: t.field({ type: CustomerBy, required: true, description: 'Which customer.' }),
+    logo: t.field({ type: PictureInput, description: 'The picture; null takes it away.' }),
+  })),
+  payload: (t: PayloadFields<Written>) => ({ customer: payload(t).customer }),
+  resolve: async ({ by, logo }, ctx) => {
+    const faults: Fault[] = [];
+    const picture = logo ? await readPicture(logo, ['logo'], faults) : null;
+    return update(
+      ctx,
+      identityOf('Customer', by),
+      { change: {}, faults, ...(picture !== undefined && { logo: picture }) },
+      null,
+    );
+  },
+});
+
+mutation('ownCustomerUpdate', {
+  description: 'A customer’s own login changes its customer.',
+  scope: 'own',
+  args: builder.args((t) => ({
+    input: t.field({ type: CustomerUpdateInput, required: true, description: 'What changes.' }),
+  })),
+  payload,
+  resolve: async ({ input }, ctx) => update(ctx, { id: ctx.caller.customerId ?? -1 }, await read(ctx, input), null),
+});

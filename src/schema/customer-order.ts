@@ -1,0 +1,110 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { customers as c } from '../db/tables/customers.ts';
+import { pictures } from '../db/tables/pictures.ts';
+import { categories, segmentations } from '../db/tables/references.ts';
+import { builder } from './builder.ts';
+import type { sortKey } from './connection.ts';
+import type { Key } from './keyset.ts';
+
+const phone = (is: string) => sql`jsonb_path_query_first(${c.phones}, ${is}::jsonpath) #>> '{}'`;
+const computed = (expression: SQL, type: Key['type'] = 'text', nullable = true) => ({ expression, type, nullable });
+const col = (expression: Parameters<typeof sortKey>[1], type: Key['type'] = 'text') => ({
+  expression,
+  type,
+  nullable: !expression.notNull,
+});
+
+/** What customers can be sorted by: all that Valomnia's "sort" may name (contracts, 4.4), and the names. */
+const fields = {
+  ID: col(c.id, 'bigint'),
+  REFERENCE: col(c.reference),
+  CUSTOMER_NUMBER: col(c.customerNumber, 'bigint'),
+  NAME: col(c.name),
+  KIND: col(c.kind),
+  LAST_NAME: col(c.lastName),
+  FIRST_NAME: col(c.firstName),
+  COMPANY_NAME: col(c.companyName),
+  ORGANIZATION_NUMBER: col(c.organizationNumber),
+  REFERENCE2: col(c.reference2),
+  EMAIL: col(c.email),
+  PHONE: computed(phone('$[*] ? (@.primary == true).number')),
+  MOBILE: computed(phone('$[*] ? (@.kind == "mobile").number')),
+  FAX: computed(phone('$[*] ? (@.kind == "fax").number')),
+  COMMENT: col(c.comment),
+  BARCODE: col(c.barcode),
+  WEBSITE: col(c.website),
+  TAX_NUMBER: col(c.taxNumber),
+  BILLING_COUNTRY: col(c.billingCountry),
+  BILLING_CITY: col(c.billingCity),
+  BILLING_POSTAL_CODE: col(c.billingPostalCode),
+  BILLING_LINE1: col(c.billingLine1),
+  BILLING_LATITUDE: col(c.billingLatitude, 'double precision'),
+  BILLING_LONGITUDE: col(c.billingLongitude, 'double precision'),
+  SHIPPING_COUNTRY: col(c.shippingCountry),
+  SHIPPING_CITY: col(c.shippingCity),
+  SHIPPING_POSTAL_CODE: col(c.shippingPostalCode),
+  SHIPPING_LINE1: col(c.shippingLine1),
+  SHIPPING_LATITUDE: col(c.shippingLatitude, 'double precision'),
+  SHIPPING_LONGITUDE: col(c.shippingLongitude, 'double precision'),
+  SHIPPING_SAME_AS_BILLING: col(c.shippingSameAsBilling, 'boolean'),
+  CURRENCY: col(c.currency),
+  CREDIT_LIMIT: col(c.creditLimit, 'numeric'),
+  BALANCE: col(c.balance, 'numeric'),
+  IS_CREDIT: col(c.isCredit, 'boolean'),
+  PAYMENT_TERMS_DAYS: col(c.paymentTermsDays, 'integer'),
+  PAYMENT_TERMS_START: col(c.paymentTermsStart),
+  RISK: col(c.risk),
+  RISK_COLOR: col(c.riskColor),
+  RISK_SCORE: col(c.riskScore, 'numeric'),
+  IS_ACTIVE: col(c.isActive, 'boolean'),
+  ON_HOLD: col(c.onHold, 'boolean'),
+  ON_HOLD_REASON: col(c.onHoldReason),
+  IS_SUBCUSTOMER: computed(sql`(${c.parentId} is not null)`, 'boolean', false),
+  BILL_WITH_PARENT: col(c.billWithParent, 'boolean'),
+  CATEGORY_REFERENCE: computed(
+    sql`(select k.reference from ${categories} k where k.organization_id = ${c.organizationId} and k.id = ${c.categoryId})`,
+  ),
+  SEGMENTATION_REFERENCE: computed(
+    sql`(select s.reference from ${segmentations} s where s.organization_id = ${c.organizationId} and s.id = ${c.segmentationId})`,
+  ),
+  LOGO: computed(
+    sql`(select p.stamp || '_' || p.file_name from ${pictures} p where p.organization_id = ${c.organizationId} and p.id = ${c.logoId})`,
+  ),
+  CREATED_AT: col(c.createdAt, 'timestamptz'),
+  UPDATED_AT: col(c.updatedAt, 'timestamptz'),
+} satisfies Record<string, Omit<Key, 'name' | 'descending'>>;
+
+type Field = keyof typeof fields;
+const words = (name: string) => name.toLowerCase().replaceAll('_', ' ');
+
+export const SortDirection = builder.enumType('SortDirection', {
+  description: 'Which way a list is sorted.',
+  values: {
+    ASC: { description: 'Ascending; what has no value comes last.' },
+    DESC: { description: 'Descending; what has no value comes first.' },
+  } as const,
+});
+
+const CustomerOrderField = builder.enumType('CustomerOrderField', {
+  description: 'What customers can be sorted by.',
+  values: Object.fromEntries(
+    Object.keys(fields).map((name) => [name, { description: `By ${words(name)}.` }]),
+  ) as Record<Field, { description: string }>,
+});
+
+export const CustomerOrder = builder.inputType('CustomerOrder', {
+  description: 'One sort key of a list of customers. Ties are broken by the next key, at last by the identity.',
+  fields: (t) => ({
+    field: t.field({ type: CustomerOrderField, required: true, description: 'What to sort by.' }),
+    direction: t.field({ type: SortDirection, required: true, defaultValue: 'ASC', description: 'Which way.' }),
+  }),
+});
+
+/** Sort keys of a list of customers; the identity alone is the list's own last key already. */
+export function customerKeys(orderBy: readonly (typeof CustomerOrder.$inferInput)[] | null | undefined): Key[] {
+  return (orderBy ?? []).map(({ field, direction }) => ({
+    ...fields[field as Field],
+    name: field,
+    descending: direction === 'DESC',
+  }));
+}

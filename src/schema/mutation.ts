@@ -1,0 +1,134 @@
+import type { FieldRef, InputFieldMap, InputShapeFromFields, ObjectFieldBuilder } from '@pothos/core';
+import type { Scope } from '../auth/caller.ts';
+import type { Tx } from '../db/client.ts';
+import { lostRace, worded } from '../db/constraints.ts';
+import { ApiError } from '../errors.ts';
+import { builder, type Context } from './builder.ts';
+import { errorTypeOf, errorTypes } from './error.ts';
+
+type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never;
+
+/** What a payload's fields are made with. */
+export type PayloadFields<Payload> = ObjectFieldBuilder<Types, Payload>;
+
+interface Options<Payload extends object, Args extends InputFieldMap> {
+  description: string;
+  /** What the caller must be allowed; `own` is for a customer's login on its own customer. */
+  scope: Scope | 'own';
+  args: Args;
+  payload: (t: PayloadFields<Payload>) => Record<string, FieldRef<Types, unknown, 'Object'>>;
+  /** What the payload is, in a word or two: `The customer as it is now.` */
+  payloadDescription?: string;
+  resolve: (args: InputShapeFromFields<Args>, ctx: Context) => Promise<Payload>;
+}
+
+const upper = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+
+/** `customerCreate` answers `CustomerCreateResult`: its payload, or one of the refusals. Made once for each name. */
+function resultType<Payload extends object>(
+  name: string,
+  { payload, payloadDescription }: Options<Payload, InputFieldMap>,
+) {
+  const Payload = builder.objectRef<Payload>(`${upper(name)}Payload`).implement({
+    description: payloadDescription ?? `What ${name} did.`,
+    fields: (t) => payload(t as never) as never,
+  });
+  return builder.unionType(`${upper(name)}Result`, {
+    description: `What ${name} answers: its payload, or why nothing was changed.`,
+    types: [Payload, ...errorTypes],
+    resolveType: (value) => (value instanceof ApiError ? errorTypeOf(value.kind) : `${upper(name)}Payload`) as never,
+  });
+}
+
+/** A refusal that callers are expected to handle is data; everything else stays an error. */
+export function asData(error: unknown): ApiError {
+  const told = worded(error);
+  if (errorTypeOf(told.kind)) return told;
+  throw told;
+}
+
+/** Adds one mutation, with its payload and its result union. The resolver throws; what may be shown as data becomes data. */
+export function mutation<Payload extends object, Args extends InputFieldMap>(
+  name: string,
+  options: Options<Payload, Args>,
+): void {
+  const result = resultType(name, options as never);
+  builder.mutationField(name, (t) =>
+    t.field({
+      type: result,
+      description: options.description,
+      authScopes: options.scope === 'own' ? { own: true } : { scope: options.scope },
+      args: options.args,
+      resolve: (async (_root: unknown, args: InputShapeFromFields<Args>, ctx: Context) => {
+        try {
+          return await options.resolve(args, ctx);
+        } catch (error) {
+          return asData(error);
+        }
+      }) as never,
+    }),
+  );
+}
+
+/** A mutation of several rows: one result for each, and a bad row does not spoil the others. */
+export function rowsMutation<Payload extends object, Args extends InputFieldMap>(
+  name: string,
+  resultName: string,
+  options: Omit<Options<Payload, Args>, 'payload' | 'resolve'> & {
+    resolve: (args: InputShapeFromFields<Args>, ctx: Context) => Promise<(Payload | ApiError)[]>;
+  },
+): void {
+  builder.mutationField(name, (t) =>
+    t.field({
+      type: [resultName] as never,
+      description: options.description,
+      authScopes: { scope: options.scope as Scope },
+      args: options.args,
+      resolve: ((_root: unknown, args: InputShapeFromFields<Args>, ctx: Context) =>
+        options.resolve(args, ctx)) as never,
+    }),
+  );
+}
+
+/**
+ * One change: what `work` writes is kept whole or not at all, whatever else the operation does. When another writer was
+ * first, the work is done once more and sees that writer's row.
+ */
+export async function write<T>(ctx: Context, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const operation = await ctx.work.tx();
+  const attempt = () => operation.transaction(work);
+  ctx.loaders.clear();
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!lostRace(error)) throw worded(error);
+    return await attempt().catch((again: unknown) => {
+      throw worded(again);
+    });
+  } finally {
+    ctx.loaders.clear();
+  }
+}
+
+/** What an upsert or update did to the record. */
+export type Outcome = 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'FOUND';
+
+export const OutcomeType = builder.enumType('Outcome', {
+  description: 'What happened to the record.',
+  values: {
+    CREATED: { description: 'It was made.' },
+    UPDATED: { description: 'It was changed.' },
+    UNCHANGED: { description: 'It was like that already; its version did not rise.' },
+    FOUND: { description: 'It was there already.' },
+  } as const,
+});
+
+/** The argument by which a writer says which version it has read. */
+export const staleArg = {
+  description: 'The version that was read: refused with StaleError when the record has another by now.',
+};
+
+/** The payload of every deletion. */
+export const deletedPayload = (t: PayloadFields<{ deletedId: string }>) => ({
+  deletedId: t.exposeID('deletedId', { description: 'The global id of what is gone.' }),
+});

@@ -1,0 +1,60 @@
+import { pictures } from '../db/tables/pictures.ts';
+import { builder, type Context } from './builder.ts';
+import { noun } from './source.ts';
+
+/** A picture is reached through its owner, never by itself. */
+export const Picture = noun('Picture', pictures, 'customers:read');
+type PictureRow = typeof pictures.$inferSelect;
+
+const PictureSize = builder.enumType('PictureSize', {
+  description: 'Which size of a picture.',
+  values: {
+    ORIGINAL: { description: 'As sent.' },
+    SMALL: { description: 'Fits 100 × 100.' },
+    MEDIUM: { description: 'Fits 300 × 300.' },
+  } as const,
+});
+type Size = typeof PictureSize.$inferType;
+
+/** Seconds for which a signed link is good. */
+export const linkSeconds = 3600;
+/** What a link's signature covers: the path without its query, and when it ends. */
+export const signedPath = (path: string, expires: number) => `${path}?expires=${expires}`;
+
+/** `/{organization}-{ms}/photoCustomer/{ms}_{file name}` (Valomnia, "List": "To get resized images"). */
+function pathOf(row: PictureRow, size: Size, organization: { reference: string; createdAt: Date }): string {
+  const prefix = size === 'ORIGINAL' ? '' : `${size.toLowerCase()}_`;
+  const folder = `${encodeURIComponent(organization.reference)}-${organization.createdAt.getTime()}`;
+  return `/${folder}/photoCustomer/${prefix}${row.stamp}_${encodeURIComponent(row.fileName)}`;
+}
+
+async function signedUrl(row: PictureRow, size: Size, ctx: Context): Promise<string> {
+  const path = pathOf(row, size, await ctx.organization());
+  // One link an hour and picture, so that a browser may keep what it shows.
+  const expires = (Math.floor(Date.now() / 1000 / linkSeconds) + 2) * linkSeconds;
+  return `${ctx.publicUrl}${path}?expires=${expires}&signature=${ctx.vault.sign('picture', signedPath(path, expires))}`;
+}
+
+Picture.ref.implement({
+  description: 'A picture, decoded and written anew when it was stored.',
+  fields: (t) => ({
+    url: t.string({
+      description: 'A signed link that is good for one to two hours and needs no credential.',
+      args: {
+        size: t.arg({ type: PictureSize, required: true, defaultValue: 'ORIGINAL', description: 'Which size.' }),
+      },
+      resolve: (row, { size }, ctx) => signedUrl(row, size, ctx),
+    }),
+    path: t.string({
+      description: 'The documented path, which needs the organization’s credential.',
+      args: {
+        size: t.arg({ type: PictureSize, required: true, defaultValue: 'ORIGINAL', description: 'Which size.' }),
+      },
+      resolve: async (row, { size }, ctx) => pathOf(row, size, await ctx.organization()),
+    }),
+    fileName: t.column(pictures.fileName, { description: 'The name it came with.' }),
+    contentType: t.column(pictures.contentType, { description: 'Media type it is served with.' }),
+    width: t.column(pictures.width, { description: 'Width of the original in pixels.' }),
+    height: t.column(pictures.height, { description: 'Height of the original in pixels.' }),
+  }),
+});

@@ -1,0 +1,76 @@
+import { GraphQLError, Kind, type ValueNode } from 'graphql';
+import { builder } from './builder.ts';
+
+const refuse = (what: string): never => {
+  throw new GraphQLError(what);
+};
+const literal = (read: (value: unknown) => unknown) => (node: ValueNode) =>
+  node.kind === Kind.STRING || node.kind === Kind.INT || node.kind === Kind.FLOAT
+    ? read(node.value)
+    : refuse('A plain value is expected.');
+
+const safeInt = (value: unknown): number => {
+  const number = typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number)
+    ? number
+    : refuse('SafeInt takes a whole number between -(2^53 - 1) and 2^53 - 1.');
+};
+
+builder.scalarType('SafeInt', {
+  description: 'A whole number between -(2^53 - 1) and 2^53 - 1.',
+  serialize: safeInt,
+  parseValue: (value) => (typeof value === 'number' ? safeInt(value) : refuse('SafeInt takes a number.')),
+  parseLiteral: (node) => (node.kind === Kind.INT ? safeInt(node.value) : refuse('SafeInt takes a number.')),
+});
+
+const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+const dateTime = (value: unknown): Date => {
+  const date = typeof value === 'string' && instant.test(value) ? new Date(value) : null;
+  if (!date || Number.isNaN(date.getTime()) || !sameDay(String(value), date)) {
+    return refuse('DateTime takes a real instant as 2026-11-22T12:00:00Z.');
+  }
+  return date;
+};
+/** JavaScript rolls 31 February over into March; here it is no date. */
+const sameDay = (text: string, date: Date) => {
+  const day = new Date(`${text.slice(0, 10)}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text.slice(0, 10)) && date.getUTCFullYear() > 0;
+};
+
+builder.scalarType('DateTime', {
+  description: 'An instant in ISO 8601 with its zone, answered in UTC with milliseconds: `2026-11-22T12:00:00.000Z`.',
+  serialize: (value) => (value instanceof Date ? value.toISOString() : refuse('DateTime is not a date.')),
+  parseValue: dateTime,
+  parseLiteral: literal(dateTime) as (node: ValueNode) => Date,
+});
+
+const decimal = (value: unknown): string => {
+  const text = typeof value === 'number' && Number.isFinite(value) ? plain(value) : value;
+  return typeof text === 'string' && /^-?\d{1,20}(\.\d{1,10})?$/.test(text)
+    ? text
+    : refuse('Decimal takes up to 20 digits before and 10 after the point, as "1234.50".');
+};
+/** 1e21 and 1e-7 are numbers in JSON, but not as digits. */
+const plain = (value: number) =>
+  String(value).includes('e') ? value.toFixed(10).replace(/\.?0+$/, '') : String(value);
+
+builder.scalarType('Decimal', {
+  description: 'An exact decimal number, answered as text: `"5000.00"`. Taken as text or number.',
+  serialize: (value) => String(value),
+  parseValue: decimal,
+  parseLiteral: literal(decimal) as (node: ValueNode) => string,
+});
+
+const base64 = (value: unknown): Uint8Array => {
+  if (value instanceof Uint8Array) return value;
+  return typeof value === 'string' && /^[A-Za-z0-9+/_-]*={0,2}$/.test(value)
+    ? Buffer.from(value, 'base64')
+    : refuse('Base64 takes bytes in base64.');
+};
+
+builder.scalarType('Base64', {
+  description: 'Bytes in base64.',
+  serialize: (value) => Buffer.from(value as Uint8Array).toString('base64'),
+  parseValue: base64,
+  parseLiteral: literal(base64) as (node: ValueNode) => Uint8Array,
+});

@@ -1,0 +1,202 @@
+import { ObjectFieldBuilder, type ObjectRef, type SchemaTypes } from '@pothos/core';
+import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { Scope } from '../auth/caller.ts';
+import { builder, type Context } from './builder.ts';
+import { loadMany, loadOne, type ManyKey, propertyOf, type Row } from './loader.ts';
+
+/**
+ * Where a field's value comes from. It is left on the field's `extensions` and read as data: by the batch loaders here,
+ * and by whoever plans a whole selection. So a relation is written once, and a query per row cannot be written at all.
+ */
+export type Source =
+  | { kind: 'column'; column: AnyPgColumn }
+  | { kind: 'computed'; needs: readonly AnyPgColumn[]; compute: (row: never, ctx: Context) => unknown }
+  | { kind: 'part'; columns: Readonly<Record<string, AnyPgColumn>>; unless: readonly AnyPgColumn[] }
+  | { kind: 'one'; noun: Noun; from: AnyPgColumn }
+  | { kind: 'many'; noun: Noun; by: ManyKey; from: AnyPgColumn }
+  | { kind: 'connection'; noun: Noun };
+
+declare global {
+  export namespace PothosSchemaTypes {
+    interface ObjectFieldBuilder<Types extends SchemaTypes, ParentShape> {
+      /** A column of the row. Its type follows the column's unless `type` names an enum or another scalar. */
+      column(column: AnyPgColumn, options: ColumnOptions): FieldRef<Types, unknown, 'Object'>;
+      /** A value made from columns of the row alone. */
+      computed<const T extends string | [string]>(
+        needs: readonly AnyPgColumn[],
+        options: ComputedOptions<T, ParentShape>,
+      ): FieldRef<Types, unknown, 'Object'>;
+      /** An object made of columns of the same row; null when all of them are. */
+      part(
+        ref: ObjectRef<Types, Row>,
+        columns: Readonly<Record<string, AnyPgColumn>>,
+        options: PartOptions,
+      ): FieldRef<Types, unknown, 'Object'>;
+      /** The one row that a column points at. */
+      one(noun: Noun, options: OneOptions): FieldRef<Types, unknown, 'Object'>;
+      /** All rows that point at this one, or are paired with it. */
+      many(noun: Noun, by: ManyKey, options: RelationOptions): FieldRef<Types, unknown, 'Object'>;
+    }
+  }
+}
+
+interface ColumnOptions {
+  description: string;
+  type?: unknown;
+  scope?: Scope;
+}
+interface ComputedOptions<T, ParentShape> {
+  description: string;
+  type: T | object;
+  nullable?: boolean;
+  scope?: Scope;
+  compute: (row: ParentShape, ctx: Context) => unknown;
+}
+interface PartOptions {
+  description: string;
+  /** What counts as having a value; all columns unless named. */
+  unless?: readonly AnyPgColumn[];
+}
+interface OneOptions {
+  from: AnyPgColumn;
+  description: string;
+  nullable?: boolean;
+}
+interface RelationOptions {
+  description: string;
+  /** Also open to a customer's login for its own customer. */
+  own?: boolean;
+}
+
+/** A resource: its GraphQL type, the table behind it, and the scope that reading it needs. */
+export interface Noun {
+  /** The type's name: Customer. */
+  name: string;
+  ref: ObjectRef<SchemaTypes, Row>;
+  table: PgTable & { id: AnyPgColumn; organizationId: AnyPgColumn };
+  scope: Scope;
+}
+
+/** Every resource by its type's name: how a global id finds its table. */
+export const nouns = new Map<string, Noun>();
+
+/** Declares a resource. Its fields are added where it is described. */
+export function noun<T extends PgTable & { id: AnyPgColumn; organizationId: AnyPgColumn }>(
+  name: string,
+  table: T,
+  scope: Scope,
+) {
+  const ref = builder.objectRef<T['$inferSelect']>(name);
+  const declared = { name, ref: ref as unknown as Noun['ref'], table, scope } satisfies Noun;
+  nouns.set(name, declared);
+  return { ...declared, ref };
+}
+
+const scalars: Record<string, string> = {
+  PgText: 'String',
+  PgChar: 'String',
+  PgBoolean: 'Boolean',
+  PgInteger: 'Int',
+  PgBigInt53: 'SafeInt',
+  PgDoublePrecision: 'Float',
+  PgNumeric: 'Decimal',
+  PgTimestamp: 'DateTime',
+};
+
+function scalarOf(column: AnyPgColumn): unknown {
+  if (column.columnType === 'PgArray') return ['String'];
+  const scalar = scalars[column.columnType];
+  if (!scalar) throw new Error(`say the type of ${column.name}: ${column.columnType}`);
+  return scalar;
+}
+
+/** Field options as Pothos takes them; its own types cannot know a column's, so this is where they meet. */
+const field = (t: ObjectFieldBuilder<SchemaTypes, unknown>, options: object) => t.field(options as never) as never;
+const guard = (scope: Scope | undefined, own = false) =>
+  scope === undefined ? {} : { authScopes: own ? { $any: { scope, own } } : { scope } };
+const from = (source: Source) => ({ extensions: { source } });
+
+Object.assign(ObjectFieldBuilder.prototype, {
+  column(
+    this: ObjectFieldBuilder<SchemaTypes, unknown>,
+    column: AnyPgColumn,
+    { description, type, scope }: ColumnOptions,
+  ) {
+    const property = propertyOf(column);
+    return field(this, {
+      type: type ?? scalarOf(column),
+      nullable: !column.notNull,
+      description,
+      ...guard(scope),
+      resolve: (row: Row) => row[property],
+      ...from({ kind: 'column', column }),
+    });
+  },
+
+  computed(
+    this: ObjectFieldBuilder<SchemaTypes, unknown>,
+    needs: readonly AnyPgColumn[],
+    { description, type, nullable = false, scope, compute }: ComputedOptions<unknown, never>,
+  ) {
+    return field(this, {
+      type,
+      nullable,
+      description,
+      ...guard(scope),
+      resolve: (row: never, _args: unknown, ctx: Context) => compute(row, ctx),
+      ...from({ kind: 'computed', needs, compute }),
+    });
+  },
+
+  part(
+    this: ObjectFieldBuilder<SchemaTypes, unknown>,
+    ref: ObjectRef<SchemaTypes, Row>,
+    columns: Readonly<Record<string, AnyPgColumn>>,
+    { description, unless = Object.values(columns) }: PartOptions,
+  ) {
+    const parts = Object.entries(columns).map(([name, column]) => [name, propertyOf(column)] as const);
+    const tests = unless.map(propertyOf);
+    return field(this, {
+      type: ref,
+      nullable: true,
+      description,
+      resolve: (row: Row) =>
+        tests.every((property) => row[property] === null)
+          ? null
+          : Object.fromEntries(parts.map(([name, property]) => [name, row[property]])),
+      ...from({ kind: 'part', columns, unless }),
+    });
+  },
+
+  one(
+    this: ObjectFieldBuilder<SchemaTypes, unknown>,
+    target: Noun,
+    { from: column, description, nullable = false }: OneOptions,
+  ) {
+    const property = propertyOf(column);
+    return field(this, {
+      type: target.ref,
+      nullable,
+      description,
+      ...guard(target.scope),
+      resolve: (row: Row, _args: unknown, ctx: Context) =>
+        typeof row[property] === 'number' ? loadOne(ctx, target.table.id, row[property]) : null,
+      ...from({ kind: 'one', noun: target, from: column }),
+    });
+  },
+
+  many(
+    this: ObjectFieldBuilder<SchemaTypes, unknown>,
+    target: Noun,
+    by: ManyKey,
+    { description, own = false }: RelationOptions,
+  ) {
+    return field(this, {
+      type: [target.ref],
+      description,
+      ...guard(target.scope, own),
+      resolve: (row: { id: number }, _args: unknown, ctx: Context) => loadMany(ctx, target.table.id, by, row.id),
+      ...from({ kind: 'many', noun: target, by, from: target.table.id }),
+    });
+  },
+});

@@ -9,7 +9,7 @@ import { type Command, columns, wrongUsage } from './command.ts';
 import { withDatabase } from './database.ts';
 
 /** The number of the organization with this reference. Throws a failure that lists those there are. */
-async function organizationByReference(tx: Tx, reference: string): Promise<number> {
+export async function organizationByReference(tx: Tx, reference: string): Promise<number> {
   const [found] = await tx
     .select({ id: organizations.id })
     .from(organizations)

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import type { Command } from './command.ts';
 import { demo } from './demo.ts';
+import { directoryImport } from './directory.ts';
 import { keyringCreate } from './keyring.ts';
 import { keysCreate, keysList, keysRevoke } from './keys.ts';
 import { migrate } from './migrate.ts';
@@ -15,7 +16,7 @@ import { start } from './start.ts';
 const commands: Command[] = [
   ...[start, demo, migrate, seed],
   ...[organizationsCreate, organizationsList, keysCreate, keysList, keysRevoke, keyringCreate],
-  ...[schema],
+  ...[directoryImport, schema],
 ];
 
 const exitCode = await runCommandLine(commands, process.argv.slice(2), {

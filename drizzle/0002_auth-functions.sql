@@ -77,7 +77,7 @@ CREATE FUNCTION clientele_state_get(wanted_model text, wanted_id text) RETURNS j
 --> statement-breakpoint
 CREATE FUNCTION clientele_state_by_uid(wanted_model text, wanted_uid text) RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFINER
   SET search_path = public, pg_temp AS $$
-  SELECT jsonb_build_object('payload', payload, 'consumedAt', floor(extract(epoch FROM consumed_at)),
+  SELECT jsonb_build_object('id', id, 'payload', payload, 'consumedAt', floor(extract(epoch FROM consumed_at)),
     'secondsLeft', floor(extract(epoch FROM expires_at - now())))
   FROM oauth_state WHERE model = wanted_model AND uid = wanted_uid AND coalesce(expires_at > now(), true) LIMIT 1 $$;
 --> statement-breakpoint

@@ -5,6 +5,8 @@ import { openUsage } from './api-key.ts';
 import { callerOfBearer } from './bearer.ts';
 import type { Caller, Credential } from './caller.ts';
 import { callerOfClientSession, openClientSession, type SessionProducts } from './client-session.ts';
+import { type ExternalIssuer, openExternal } from './external.ts';
+import { type KeyRoom, openKeys } from './issuer/keys.ts';
 import { callerOfSignature } from './signature.ts';
 import { callerOfStaffSession, type StaffSession, signInStaff, signOutStaff } from './staff-login.ts';
 
@@ -14,6 +16,8 @@ export interface AuthSettings {
   vault: Vault;
   /** Where callers reach this server: origin without a slash at the end. */
   publicUrl: string;
+  /** Somebody else's issuer, whose tokens are trusted beside ours (OIDC_ISSUER, OIDC_AUDIENCE). */
+  external?: ExternalIssuer | null;
 }
 
 /** Everything that knows a secret when it sees one. */
@@ -29,20 +33,25 @@ export interface Auth {
     caller: Caller,
     products: SessionProducts,
   ): Promise<{ clientSessionId: string; customerId: string }>;
+  /** The keys of the embedded issuer, for `createIssuer`. */
+  keys: KeyRoom;
   /** Waits for what is written after requests. */
   close(): Promise<void>;
 }
 
 /** Opens authentication: one way in for each kind of credential, one `Caller` out. */
-export function openAuth({ db, vault }: AuthSettings): Auth {
+export function openAuth({ db, vault, publicUrl, external }: AuthSettings): Auth {
   const usage = openUsage(db);
+  const keys = openKeys(db, vault);
+  const trusted = external ? { issuer: external.issuer, callerOf: openExternal(db, external) } : null;
+  const bearer = { db, publicUrl, keys, external: trusted };
 
   async function callerOf(credential: Credential): Promise<Caller | null> {
     switch (credential.type) {
       case 'none':
         return null;
       case 'bearer':
-        return await callerOfBearer(db, credential.token);
+        return await callerOfBearer(bearer, credential.token);
       case 'cookie':
         return await callerOfStaffSession(db, credential.session);
       case 'clientSession':
@@ -62,6 +71,7 @@ export function openAuth({ db, vault }: AuthSettings): Auth {
     signInStaff: (userName, password, remoteAddress) => signInStaff(db, vault, { userName, password, remoteAddress }),
     signOut: (session) => signOutStaff(db, session),
     openClientSession: (caller, products) => openClientSession(db, caller, products),
+    keys,
     close: () => usage.settled(),
   };
 }

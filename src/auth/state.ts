@@ -32,8 +32,8 @@ export function getState(db: Db, model: string, id: string): Promise<State | nul
   return ask(db, (run) => run`select clientele_state_get(${model}, ${stateKey(id)}) as value`);
 }
 
-/** The same by its second name. */
-export function getStateByUid(db: Db, model: string, uid: string): Promise<State | null> {
+/** The same by its second name; `id` is as it is stored. */
+export function getStateByUid(db: Db, model: string, uid: string): Promise<(State & { id: string }) | null> {
   return ask(db, (run) => run`select clientele_state_by_uid(${model}, ${uid}) as value`);
 }
 

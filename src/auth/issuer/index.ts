@@ -1,0 +1,136 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type Provider from 'oidc-provider';
+import type { Db } from '../../db/client.ts';
+import type { Vault } from '../../vault.ts';
+import { CredentialSettings, findCredential } from '../credential.ts';
+import { answerInteraction } from './interaction.ts';
+import type { KeyRoom, SigningKeys } from './keys.ts';
+import { problemPage, sendPage } from './page.ts';
+import { loadLibrary, makeProvider } from './provider.ts';
+import { authorizationParams, customerScope, readForm, replayed, tokenParams } from './request.ts';
+import { signAccessToken } from './token.ts';
+
+/** What the embedded issuer needs. */
+export interface IssuerSettings {
+  db: Db;
+  vault: Vault;
+  /** The issuer's name, and where browsers reach it: origin without a slash at the end. */
+  publicUrl: string;
+  keys: KeyRoom;
+  log: { error(facts: object, message: string): void };
+}
+
+/** The embedded OAuth server. */
+export interface Issuer {
+  /** Answers everything under `/oauth/` and `/.well-known/openid-configuration`; for node's own server, before the fetch handler. */
+  callback(req: IncomingMessage, res: ServerResponse): Promise<void>;
+  /** A user token without a browser: for a demo, and for tests. Throws an Error when the two are not of one organization. */
+  issueUserToken(customerLoginId: string, clientId: string): Promise<string>;
+}
+
+const discovery = '/.well-known/openid-configuration';
+const interactionPath = /^\/oauth\/interaction\/([A-Za-z0-9_-]{1,64})$/;
+
+/** Whether a path belongs to the issuer. */
+export function isIssuerPath(path: string): boolean {
+  return path === '/oauth' || path.startsWith('/oauth/') || path === discovery;
+}
+
+/** Makes the embedded issuer: client credentials, and the authorization code with a page to sign in (contracts, 2.1 and 3.1). */
+export async function createIssuer({ db, vault, publicUrl, keys, log }: IssuerSettings): Promise<Issuer> {
+  const library = await loadLibrary();
+  const { host, protocol } = new URL(publicUrl);
+  let made: { provider: Provider; kids: string } | null = null;
+
+  function providerFor(current: SigningKeys): Provider {
+    const kids = [current.current.kid, ...current.byKid.keys()].join(' ');
+    if (made?.kids === kids) return made.provider;
+    const provider = makeProvider({ db, vault, publicUrl, keys: current, library });
+    provider.use(async (ctx, next) => {
+      await next();
+      ctx.set({ 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' });
+      if (ctx.path === '/oauth/token' && ctx.status === 401) ctx.set('WWW-Authenticate', 'Basic realm="clientele"');
+    });
+    provider.on('server_error', (_, error) => log.error({ err: error }, 'the issuer failed'));
+    made = { provider, kids };
+    return provider;
+  }
+
+  /** The request as the library should see it: under our own name, whatever stood before us. */
+  async function prepared(req: IncomingMessage, url: URL): Promise<IncomingMessage | null> {
+    const headers: Record<string, string | undefined> = {
+      host,
+      'x-forwarded-host': host,
+      'x-forwarded-proto': protocol.slice(0, -1),
+    };
+    const isToken = url.pathname === '/oauth/token';
+    if (req.method !== 'POST' || (!isToken && url.pathname !== '/oauth/authorize')) {
+      const query =
+        url.pathname === '/oauth/authorize'
+          ? `?${authorizationParams(url.searchParams, new URLSearchParams())}`
+          : url.search;
+      return replayed(req, { method: req.method ?? 'GET', url: url.pathname + query, form: null, headers });
+    }
+    const body = await readForm(req);
+    if (body === null) return null;
+    if (!isToken) {
+      const query = authorizationParams(url.searchParams, body);
+      return replayed(req, { method: 'GET', url: `${url.pathname}?${query}`, form: null, headers });
+    }
+    const { params, isBasicRead } = tokenParams(url.searchParams, body, req.headers.authorization);
+    const authorization = isBasicRead ? undefined : req.headers.authorization;
+    return replayed(req, {
+      method: 'POST',
+      url: url.pathname,
+      form: params,
+      headers: { ...headers, authorization, accept: 'application/json' },
+    });
+  }
+
+  return {
+    async callback(req, res) {
+      const url = new URL(req.url ?? '/', publicUrl);
+      try {
+        const provider = providerFor(await keys.now());
+        const [, uid] = interactionPath.exec(url.pathname) ?? [];
+        if (uid !== undefined) {
+          req.headers['x-forwarded-proto'] = protocol.slice(0, -1);
+          return await answerInteraction({ db, vault, publicUrl, provider, errors: library.errors }, req, res, uid);
+        }
+        const request = await prepared(req, url);
+        if (request === null) {
+          res.writeHead(413, { 'Content-Type': 'application/json' }).end('{"error":"invalid_request"}');
+          return;
+        }
+        await provider.callback()(request, res);
+      } catch (error) {
+        log.error({ err: error }, 'the issuer failed');
+        if (res.headersSent) return void res.end();
+        res.setHeader('Retry-After', '5');
+        if (interactionPath.test(url.pathname)) {
+          return sendPage(res, {
+            status: 503,
+            html: problemPage('We cannot do this at the moment. Try again.'),
+            leadsTo: null,
+          });
+        }
+        res.writeHead(503, { 'Content-Type': 'application/json' }).end('{"error":"temporarily_unavailable"}');
+      }
+    },
+    async issueUserToken(customerLoginId, clientId) {
+      const [login, client] = await Promise.all([findCredential(db, customerLoginId), findCredential(db, clientId)]);
+      if (login?.kind !== 'CUSTOMER_LOGIN' || client?.kind !== 'OAUTH_CLIENT')
+        throw new Error('Name a login and a client.');
+      if (login.organizationId !== client.organizationId) throw new Error('Login and client are of two organizations.');
+      const { tokenLifetime: seconds } = CredentialSettings.OAUTH_CLIENT.parse(client.settings);
+      const organization = client.organization.reference;
+      return await signAccessToken(keys, publicUrl, {
+        clientId,
+        subject: login.id,
+        scope: customerScope,
+        organization,
+        seconds,
+      });
+    },
+  };
+}

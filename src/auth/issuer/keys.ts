@@ -1,0 +1,109 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import type { Db } from '../../db/client.ts';
+import type { Vault } from '../../vault.ts';
+import { randomWord } from '../secret.ts';
+import { ask, json } from '../store.ts';
+
+/** One key that signs access tokens, or did. */
+export interface SigningKey {
+  kid: string;
+  privateJwk: JWK;
+  publicKey: KeyObject;
+}
+
+/** All keys that tokens may be signed by; the first one signs. */
+export interface SigningKeys {
+  current: SigningKey;
+  byKid: ReadonlyMap<string, SigningKey>;
+}
+
+/** The keys of all processes, as this one knows them. */
+export interface KeyRoom {
+  /** The keys, made at first start, at most half a minute old. */
+  now(): Promise<SigningKeys>;
+  /** A key by its id; an unknown one is looked for again, at most every five seconds. */
+  find(kid: string): Promise<SigningKey | null>;
+}
+
+interface Stored {
+  kid: string;
+  payload: { sealed: string };
+}
+
+const maxAgeMs = 30_000;
+const againMs = 5_000;
+/** A token lives a day at most; with a margin for clocks. */
+const retireAfter = 25 * 60 * 60;
+
+const sealedAt = (kid: string) => ({
+  organizationId: 0,
+  table: 'oauth_state',
+  column: 'payload',
+  rowId: `SigningKey:${kid}`,
+});
+
+async function makeKey(vault: Vault): Promise<{ kid: string; payload: Stored['payload'] }> {
+  const kid = randomWord(16);
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const jwk = { ...(await exportJWK(privateKey)), kid, alg: 'ES256', use: 'sig' };
+  return { kid, payload: { sealed: vault.seal(sealedAt(kid), JSON.stringify(jwk)).toString('base64') } };
+}
+
+const add = (db: Db, { kid, payload }: Stored, retire: number | null) =>
+  ask<boolean>(
+    db,
+    (sql) => sql`select clientele_signing_key_add(${kid}, ${json(payload)}::text::jsonb, ${retire}) as value`,
+  );
+
+/** Makes another key the one that signs. Tokens signed by the old one are good until they expire. Returns the new key's id. */
+export async function rotateSigningKey(db: Db, vault: Vault): Promise<string> {
+  const made = await makeKey(vault);
+  await add(db, made, retireAfter);
+  return made.kid;
+}
+
+function opened(vault: Vault, { kid, payload }: Stored): SigningKey {
+  const privateJwk: JWK = JSON.parse(vault.open(sealedAt(kid), Buffer.from(payload.sealed, 'base64')));
+  const { kty, crv, x, y } = privateJwk;
+  const publicKey = createPublicKey({ key: JSON.parse(JSON.stringify({ kty, crv, x, y })), format: 'jwk' });
+  return { kid, privateJwk, publicKey };
+}
+
+/** Opens the signing keys. Nothing is read or made before somebody asks. */
+export function openKeys(db: Db, vault: Vault): KeyRoom {
+  let known: { keys: SigningKeys; at: number } | null = null;
+  let loading: Promise<SigningKeys> | null = null;
+
+  async function load(): Promise<SigningKeys> {
+    const list = () => ask<Stored[]>(db, (sql) => sql`select clientele_signing_keys() as value`);
+    let stored = await list();
+    if (stored.length === 0) {
+      await add(db, await makeKey(vault), null);
+      stored = await list();
+    }
+    const keys = stored.map((one) => opened(vault, one));
+    const [current] = keys;
+    if (!current) throw new Error('No signing key could be made.');
+    const loaded = { current, byKid: new Map(keys.map((key) => [key.kid, key])) };
+    known = { keys: loaded, at: Date.now() };
+    return loaded;
+  }
+
+  function reload(): Promise<SigningKeys> {
+    loading ??= load().finally(() => {
+      loading = null;
+    });
+    return loading;
+  }
+
+  const within = (ms: number) => (known !== null && Date.now() - known.at < ms ? known.keys : null);
+  return {
+    now: async () => within(maxAgeMs) ?? (await reload()),
+    async find(kid) {
+      const found = (within(maxAgeMs) ?? (await reload())).byKid.get(kid);
+      if (found) return found;
+      return (within(againMs) ?? (await reload())).byKid.get(kid) ?? null;
+    },
+  };
+}

@@ -55,7 +55,7 @@ function openKeySet({ issuer }: ExternalIssuer): () => Promise<JWTVerifyGetKey> 
     const getKey =
       known?.uri === uri.href
         ? known.getKey
-        : createRemoteJWKSet(uri, { timeoutDuration: timeoutMs, cooldownDuration: 10_000, cacheMaxAge: 10 * 60_000 });
+        : createRemoteJWKSet(uri, { timeoutDuration: timeoutMs, cooldownDuration: 5_000, cacheMaxAge: 10 * 60_000 });
     known = { uri: uri.href, getKey, at: Date.now() };
     return getKey;
   }

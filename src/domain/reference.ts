@@ -1,20 +1,32 @@
-import { eq, getTableColumns } from 'drizzle-orm';
+import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Tx } from '../db/client.ts';
 import { type ErrorCode, type Fault, fault } from '../errors.ts';
 
-/** One unique identity of a record: its integer, or the value of a unique column. */
-export type Identity = { id: number } | { reference: string } | { customerNumber: number } | { uniqueId: string };
+/** One unique identity of a record: its integer, the value of a unique column, or a reference that may be an integer. */
+export type Identity =
+  | { id: number }
+  | { reference: string }
+  | { customerNumber: number }
+  | { uniqueId: string }
+  | { key: string };
 
 /** A table whose records are found by such an identity. */
 export type IdentityTable = PgTable & { id: AnyPgColumn; organizationId: AnyPgColumn };
 
 /** The condition of an identity on its table. */
-export function whereIdentity(table: IdentityTable, identity: Identity) {
+export function whereIdentity(table: IdentityTable, identity: Identity): SQL {
+  if ('key' in identity) return sql`${table.id} = ${idOfKey(table, identity.key)}`;
   const [[property, value] = ['id', 0]] = Object.entries(identity);
   const column = getTableColumns(table)[property];
   if (!column) throw new Error(`${property} identifies no row of this table`);
   return eq(column, value);
+}
+
+/** The id of the record with this reference, else the number itself: digits that are no reference are an id. */
+export function idOfKey(table: IdentityTable, key: string): SQL {
+  const number = /^[1-9]\d{0,15}$/.test(key) && Number.isSafeInteger(Number(key)) ? Number(key) : -1;
+  return sql`coalesce((select k.id from ${table} k where k.reference = ${key}), ${number}::bigint)`;
 }
 
 /** The integer of the record that an input points at; a fault at that input when it is not there. */

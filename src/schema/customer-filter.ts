@@ -3,7 +3,7 @@ import { customerPaymentTypes, customers } from '../db/tables/customers.ts';
 import { categories, paymentTypes, regions, segmentations } from '../db/tables/references.ts';
 import { customerKeys } from '../db/tables/search.ts';
 import { users } from '../db/tables/users.ts';
-import { type IdentityTable, whereIdentity } from '../domain/reference.ts';
+import { type IdentityTable, idOfKey, whereIdentity } from '../domain/reference.ts';
 import { parseCountry } from '../values/country.ts';
 import { phoneKey } from '../values/phone.ts';
 import type { Vault } from '../vault.ts';
@@ -241,5 +241,6 @@ function aliased(by: By): SQL {
     reference: sql`p.reference`,
     customerNumber: sql`p.customer_number`,
   };
+  if (key === 'key') return sql`p.id = ${idOfKey(customers, String(value))}`;
   return sql`${columns[key] ?? sql`p.id`} = ${value}`;
 }

@@ -8,7 +8,7 @@ import {
   type Written,
 } from '../domain/customer-write.ts';
 import type { Identity } from '../domain/reference.ts';
-import { ApiError, type Fault, fault } from '../errors.ts';
+import { ApiError, type Fault, fault, refuse } from '../errors.ts';
 import { builder, type Context, type Tx } from './builder.ts';
 import {
   CustomerCreateInput,
@@ -53,6 +53,9 @@ function checkVersion(current: { version: number }, expected: Version): void {
 
 const notFound = () => new ApiError('CUSTOMER_NOT_FOUND', [fault('CUSTOMER_NOT_FOUND', ['by'])]);
 
+/** Refuses a customer that would be named by something else. */
+const nameless = (faults: readonly Fault[]) => refuse([fault('VALUE_REQUIRED', ['input', 'name']), ...faults]);
+
 /** An input read and its picture decoded, before any transaction waits for it. */
 const read = async (ctx: Context, input: CustomerInput) => readCustomerInput(input, (await ctx.organization()).country);
 
@@ -67,7 +70,13 @@ async function update(ctx: Context, identity: Identity, input: CustomerWrite, ex
 }
 
 /** Makes the customer, or changes the one that is there. An id names one that must be there. */
-async function upsert(ctx: Context, identity: Identity, input: CustomerWrite, expected: Version): Promise<Written> {
+async function upsert(
+  ctx: Context,
+  identity: Identity,
+  input: CustomerWrite,
+  expected: Version,
+  requireName = false,
+): Promise<Written> {
   return write(ctx, async (tx) => {
     const current = await lockCustomer(tx, identity);
     const writer = await customerWriter(ctx, tx);
@@ -75,7 +84,8 @@ async function upsert(ctx: Context, identity: Identity, input: CustomerWrite, ex
       checkVersion(current, expected);
       return changeCustomer(writer, current, input);
     }
-    if ('id' in identity) throw notFound();
+    if ('id' in identity || 'key' in identity) throw notFound();
+    if (requireName && (input.change.name ?? null) === null) throw nameless(input.faults);
     if (typeof expected === 'number')
       throw new ApiError('VERSION_STALE', [fault('VERSION_STALE', ['expectedVersion'])]);
     // The identity is the new customer's own: an upsert cannot make one that it would not find again.
@@ -127,10 +137,13 @@ mutation('customerUpsert', {
     }),
     input: t.field({ type: CustomerUpsertInput, required: true, description: 'How the customer should be.' }),
     expectedVersion: t.int(staleArg),
+    requireName: t.boolean({
+      description: 'Make no customer without `name`, rather than name it by person, company or reference.',
+    }),
   })),
   payload,
-  resolve: async ({ by, input, expectedVersion }, ctx) =>
-    upsert(ctx, identityOf('Customer', by), await read(ctx, input), expectedVersion),
+  resolve: async ({ by, input, expectedVersion, requireName }, ctx) =>
+    upsert(ctx, identityOf('Customer', by), await read(ctx, input), expectedVersion, requireName === true),
 });
 
 const UpsertRow = builder.inputType('CustomersUpsertRow', {

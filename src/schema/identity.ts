@@ -2,6 +2,9 @@ import type { Identity } from '../domain/reference.ts';
 import { builder } from './builder.ts';
 import { type By, parseGlobalId } from './node.ts';
 
+const keyWords =
+  'The reference, or where no record has it the numericId in digits: for callers that know only one of them.';
+
 /** `…By` of the resources that a reference identifies besides their ids. */
 function byReference(name: string, what: string) {
   return builder.inputType(`${name}By`, {
@@ -11,6 +14,7 @@ function byReference(name: string, what: string) {
       id: t.id({ description: 'The global id.' }),
       numericId: t.field({ type: 'SafeInt', description: 'The integer that the documented REST paths use.' }),
       reference: t.string({ description: 'The reference.' }),
+      key: t.string({ description: keyWords }),
     }),
   });
 }
@@ -24,6 +28,7 @@ export const CustomerBy = builder.inputType('CustomerBy', {
     numericId: t.field({ type: 'SafeInt', description: 'The integer of `/api/v1.0/customers/{id}`.' }),
     reference: t.string({ description: 'The reference: Riverty’s customerNumber.' }),
     customerNumber: t.field({ type: 'SafeInt', description: 'The integer number: Connect’s customerNumber.' }),
+    key: t.string({ description: keyWords }),
   }),
 });
 export const CategoryBy = byReference('Category', 'category');

@@ -1,5 +1,6 @@
 import { eq, type SQL } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { whereIdentity } from '../domain/reference.ts';
 import { ApiError } from '../errors.ts';
 import { builder, type Context } from './builder.ts';
 import { loadOne, type Row } from './loader.ts';
@@ -73,6 +74,7 @@ export function identityWhere(target: Noun, by: By): SQL | null {
     return parsed ? eq(target.table.id, parsed.id) : null;
   }
   if (typeof by.numericId === 'number') return eq(target.table.id, by.numericId);
+  if (typeof by.key === 'string') return whereIdentity(target.table, { key: by.key });
   for (const [key, value] of Object.entries(by)) {
     const column = (target.table as unknown as Record<string, AnyPgColumn | undefined>)[key];
     if (column && value !== null && value !== undefined) return eq(column, value);

@@ -176,7 +176,7 @@ export function referenceMutations<C, U, P>(resource: Resource<C, U, P>): void {
           if (typeof args.expectedVersion === 'number' && args.expectedVersion !== current.version) throw stale();
           return change(tx, current, given);
         }
-        if ('id' in identity) throw missing();
+        if ('id' in identity || 'key' in identity) throw missing();
         if (typeof args.expectedVersion === 'number') throw stale();
         return create(tx, ctx, { ...given, columns: { ...given.columns, ...identity } });
       });

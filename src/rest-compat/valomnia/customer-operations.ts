@@ -65,7 +65,7 @@ export const updateCustomer = graphql(
 export const upsertCustomer = graphql(
   `
     mutation ValomniaUpsertCustomer($by: CustomerBy!, $input: CustomerUpsertInput!) {
-      result: customerUpsert(by: $by, input: $input) {
+      result: customerUpsert(by: $by, input: $input, requireName: true) {
         ... on CustomerUpsertPayload {
           outcome
           record: customer {

@@ -88,13 +88,17 @@ export const byId = z.object({
 /** `/reference/{reference}` of a path, decoded. */
 export const byReference = z.object({ reference: z.string() });
 
-/** How a path reads the ids in a body: ours in digits, or references; `useExternalId` makes every path read references. */
+/**
+ * How a path reads the ids in a body: `/{id}` paths ours in digits, or with `useExternalId` references; `/reference/` paths
+ * references, and digits that are no reference as ids of ours (contracts, 4.11.1).
+ */
 export type Ids = 'numeric' | 'reference';
 
 /** An id of the body as one of our `…By` inputs; null and absent stay what they are. */
 export function identity(value: string | null | undefined, ids: Ids, useExternalId?: boolean | null) {
   if (value === null || value === undefined) return value;
-  return ids === 'reference' || useExternalId ? { reference: value } : { numericId: readId(value) ?? 0 };
+  if (ids === 'reference') return { key: value };
+  return useExternalId ? { reference: value } : { numericId: readId(value) ?? 0 };
 }
 
 /** A picture of a multipart form; null when the field was left empty. */

@@ -48,7 +48,10 @@ export function lists<Query extends ListWords, Field extends string, Filter exte
       request: z.object({ query: words.query }),
       operation: words.operation,
       response: z.strictObject({ paging: wirePaging, data: z.array(words.wire) }),
-      variables: ({ query }) => ({ ...listArguments(query, words.sorts), filter: present(words.filter(query)) }),
+      variables: ({ query }) => {
+        const filter = present(words.filter(query));
+        return { ...listArguments(query, words.sorts), ...(Object.keys(filter).length > 0 && { filter }) };
+      },
       reply: ({ list }, facts, { query }) => ({
         body: {
           paging: toPaging(facts.base + words.path, query, list.totalCount.value),

@@ -185,4 +185,17 @@ describe('update and upsert', () => {
     assert.deepEqual(update('1e3', {}), wrongType('id'));
     assert.deepEqual(update('99999999999999999999', {}), wrongType('id'));
   });
+
+  test('an upsert reads references, or digits that are none; a new customer needs a name', () => {
+    const body = { reference: 'NC-4', categoryId: 'jewelry', userId: '2', paymentTypes: '[{"id"=7}]' };
+    assert.deepEqual(say('POST', '/customers/reference/{reference...}', { params: { reference: 'NC-3' }, body }), {
+      by: { reference: 'NC-3' },
+      input: {
+        reference: 'NC-4',
+        category: { key: 'jewelry' },
+        createdBy: { key: '2' },
+        paymentTypes: [{ key: '7' }],
+      },
+    });
+  });
 });

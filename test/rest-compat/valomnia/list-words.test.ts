@@ -10,7 +10,6 @@ test('the defaults: 100 rows by creation', () => {
     first: 100,
     offset: 0,
     orderBy: [{ field: 'CREATED_AT', direction: 'ASC' }],
-    filter: {},
   });
 });
 

@@ -1,0 +1,5 @@
+import type { Dialect } from './route.ts';
+import { valomnia } from './valomnia/index.ts';
+
+/** The documented APIs, in the order in which their paths are looked at. */
+export const dialects: readonly Dialect[] = [valomnia];

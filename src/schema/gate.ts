@@ -51,6 +51,8 @@ export const longitude = z
   .number()
   .min(-180, bad('VALUE_INVALID', 'must be -180 to 180'))
   .max(180, bad('VALUE_INVALID', 'must be -180 to 180'));
+/** A value that a record always has: absent and null both leave it as it is. */
+export const kept = <T extends z.ZodType>(value: T) => value.nullish().transform((given) => given ?? undefined);
 /** A list of at most 250 items. */
 export const list = <T extends z.ZodType>(item: T, max = 250) =>
   z.array(item).max(max, bad('LIST_TOO_LONG', `has more than ${max} items`));

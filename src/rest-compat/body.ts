@@ -34,7 +34,7 @@ export function parsePairs(text: string): Values<string> {
   );
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
+async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   const announced = Number(request.headers.get('content-length') ?? 0);
   if (announced > limit) throw new ApiError('TOO_LARGE');
   if (!request.body) return new Uint8Array();
@@ -73,7 +73,7 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-async function parseMultipart(bytes: Uint8Array, contentType: string): Promise<unknown> {
+async function parseMultipart(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<unknown> {
   const form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData().catch((cause) => {
     throw new ApiError('MALFORMED_REQUEST', [], { cause });
   });

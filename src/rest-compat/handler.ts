@@ -176,7 +176,8 @@ function respond(reply: Reply, extra: Record<string, string>, requestId: string,
   const headers = new Headers({ 'X-Request-Id': requestId, 'Cache-Control': 'no-store', ...extra });
   if (reply.body !== undefined) headers.set('Content-Type', 'application/json; charset=utf-8');
   for (const [name, value] of Object.entries(reply.headers ?? {})) headers.set(name, value);
-  const content = reply.bytes ?? (reply.body === undefined ? null : JSON.stringify(reply.body));
+  const text = reply.body === undefined ? null : JSON.stringify(reply.body);
+  const content = reply.bytes ? new Uint8Array(reply.bytes) : text;
   return new Response(bare ? null : content, { status: reply.status ?? 200, headers });
 }
 

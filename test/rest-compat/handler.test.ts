@@ -157,7 +157,7 @@ test('201, forms, multipart and JSON carry the same words', async () => {
 });
 
 test('400, 413 and 415, a body that is not UTF-8, too large, malformed or of another type', async () => {
-  const post = async (body: string | Uint8Array, type: string) =>
+  const post = async (body: string | Uint8Array<ArrayBuffer>, type: string) =>
     (await call('/echo', { method: 'POST', body, headers: { 'content-type': type } })).status;
   assert.equal(await post('a=%FF', 'application/x-www-form-urlencoded'), 400);
   assert.equal(await post('{"a":', 'application/json'), 400);

@@ -18,8 +18,8 @@ type Size = typeof PictureSize.$inferType;
 
 /** Seconds for which a signed link is good. */
 export const linkSeconds = 3600;
-/** What a link's signature covers: the path without its query, and when it ends. */
-export const signedPath = (path: string, expires: number) => `${path}?expires=${expires}`;
+/** What a link's signature covers: the path, whose picture it is, and when the link ends (seconds since 1970). */
+export const signedPath = (path: string, organizationId: number, expires: number) => `${path}?organization=${organizationId}&expires=${expires}`;
 
 /** `/{organization}-{ms}/photoCustomer/{ms}_{file name}` (Valomnia, "List": "To get resized images"). */
 function pathOf(row: PictureRow, size: Size, organization: { reference: string; createdAt: Date }): string {
@@ -32,7 +32,8 @@ async function signedUrl(row: PictureRow, size: Size, ctx: Context): Promise<str
   const path = pathOf(row, size, await ctx.organization());
   // One link an hour and picture, so that a browser may keep what it shows.
   const expires = (Math.floor(Date.now() / 1000 / linkSeconds) + 2) * linkSeconds;
-  return `${ctx.publicUrl}${path}?expires=${expires}&signature=${ctx.vault.sign('picture', signedPath(path, expires))}`;
+  const signed = signedPath(path, row.organizationId, expires);
+  return `${ctx.publicUrl}${signed}&signature=${ctx.vault.sign('picture', signed)}`;
 }
 
 Picture.ref.implement({

@@ -1,0 +1,105 @@
+import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema, getOperationAST, visit } from 'graphql';
+import type { Caller } from './auth/caller.ts';
+import { type Db, deadlineMs, withDeadline } from './db/client.ts';
+import { worded } from './db/constraints.ts';
+import { organizations } from './db/tables/organizations.ts';
+import { openWork } from './db/work.ts';
+import type { Directory } from './directory/index.ts';
+import { ApiError, type Fault, fault } from './errors.ts';
+import type { Context } from './schema/builder.ts';
+import { badText } from './values/text.ts';
+import type { Vault } from './vault.ts';
+
+/** The rooms that an operation works with, the same for all of them. */
+export interface OperationRooms {
+  schema: GraphQLSchema;
+  db: Db;
+  vault: Vault;
+  directory: Directory;
+  publicUrl: string;
+  log: Context['log'];
+}
+
+/** One operation that has been parsed and validated. */
+export interface OperationCall {
+  document: DocumentNode;
+  operationName?: string | null | undefined;
+  variables: Readonly<Record<string, unknown>>;
+  caller: Caller;
+  dialect: string;
+  requestId: string;
+  pageLimit: number;
+}
+
+/**
+ * Runs one operation in its caller's organization, the same way for GraphQL and for every dialect: one transaction, opened
+ * by the first statement and committed when all fields have answered. A commit that fails takes the whole answer with it.
+ */
+export async function runOperation(rooms: OperationRooms, call: OperationCall): Promise<ExecutionResult> {
+  const operation = getOperationAST(call.document, call.operationName);
+  checkTexts(call.document, call.variables);
+  const { caller, requestId, dialect } = call;
+  const actor = { organizationId: caller.organizationId, credentialId: caller.credentialId, dialect, requestId };
+  const work = openWork(rooms.db, actor, operation?.operation === 'mutation' ? 'write' : 'read');
+  let organization: ReturnType<Context['organization']> | undefined;
+  const context: Context = {
+    caller,
+    work,
+    db: rooms.db,
+    vault: rooms.vault,
+    directory: rooms.directory,
+    loaders: new Map(),
+    publicUrl: rooms.publicUrl,
+    pageLimit: call.pageLimit,
+    dialect,
+    requestId,
+    log: rooms.log,
+    organization() {
+      organization ??= work.tx().then(async (tx) => {
+        const [row] = await tx.select().from(organizations).limit(1);
+        if (!row) throw new ApiError('UNAUTHENTICATED');
+        return row;
+      });
+      return organization;
+    },
+  };
+  try {
+    const executed = execute({
+      schema: rooms.schema,
+      document: call.document,
+      operationName: call.operationName ?? null,
+      variableValues: call.variables,
+      contextValue: context,
+    });
+    const result = await withDeadline(Promise.resolve(executed), deadlineMs + 1_000);
+    await work.commit();
+    return result;
+  } catch (error) {
+    await work.rollback();
+    throw worded(error);
+  }
+}
+
+/** Refuses text that cannot be stored or shown, wherever in an operation it stands, all of it at once. */
+function checkTexts(document: DocumentNode, variables: Readonly<Record<string, unknown>>): void {
+  const faults: Fault[] = [];
+  const look = (value: unknown, path: (string | number)[]): void => {
+    if (typeof value === 'string') {
+      const bad = badText(value);
+      if (bad !== null) faults.push(fault('TEXT_INVALID', path, bad));
+    } else if (Array.isArray(value)) {
+      for (const [i, inner] of value.entries()) look(inner, [...path, i]);
+    } else if (value && typeof value === 'object' && !ArrayBuffer.isView(value)) {
+      for (const [key, inner] of Object.entries(value)) look(inner, [...path, key]);
+    }
+  };
+  look(variables, []);
+  if (!checked.has(document)) {
+    visit(document, { StringValue: ({ value }) => look(value, ['query']) });
+    if (faults.length === 0) checked.add(document);
+  }
+  if (faults.length > 0) throw new ApiError('TEXT_INVALID', faults);
+}
+
+/** Documents come again and again; their texts are looked at once. */
+const checked = new WeakSet<DocumentNode>();

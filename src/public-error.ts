@@ -1,0 +1,40 @@
+import { GraphQLError } from 'graphql';
+import { worded } from './db/constraints.ts';
+import { ApiError, type ErrorKind, statusOf } from './errors.ts';
+
+/** Kinds that decide about the whole answer, and so about its HTTP status. */
+const whole: ReadonlySet<ErrorKind> = new Set([
+  'UNAUTHENTICATED',
+  'RATE_LIMITED',
+  'UNAVAILABLE',
+  'TOO_LARGE',
+  'UNSUPPORTED_MEDIA',
+]);
+
+/** The ApiError behind an error of the execution; null for one of syntax or validation, whose own words may be shown. */
+export function apiErrorOf(error: unknown): ApiError | null {
+  if (error instanceof ApiError) return error;
+  if (error instanceof GraphQLError) return error.originalError ? worded(error.originalError) : null;
+  return worded(error);
+}
+
+/** An error as a caller of GraphQL is told it: code, faults, place, request id; never a library's words. */
+export function publicError(error: unknown, requestId: string): GraphQLError {
+  const told = apiErrorOf(error);
+  const at = error instanceof GraphQLError ? error : null;
+  const nodes = at?.nodes ?? null;
+  const path = at?.path ?? null;
+  if (!told) {
+    const extensions = { code: 'INVALID_INPUT', ...at?.extensions, requestId };
+    const [source, positions] = [at?.source ?? null, at?.positions ?? null];
+    return new GraphQLError(at?.message ?? 'The operation is not valid.', { nodes, source, positions, path, extensions });
+  }
+  const wait = told.retryAfter === undefined ? {} : { headers: { 'Retry-After': String(Math.max(1, Math.ceil(told.retryAfter))) } };
+  const extensions = {
+    code: told.code,
+    ...(told.faults.length > 0 && { faults: told.faults }),
+    requestId,
+    ...(whole.has(told.kind) && { http: { status: statusOf[told.kind], ...wait } }),
+  };
+  return new GraphQLError(told.message, { nodes, path, extensions });
+}

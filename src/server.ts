@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type DocumentNode, getOperationAST, Kind } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import { Hono } from 'hono';
+import type { Caller } from './auth/caller.ts';
+import { openAuth } from './auth/index.ts';
+import { createIssuer } from './auth/issuer/index.ts';
+import type { Db } from './db/client.ts';
+import type { DemoFacts } from './demo.ts';
+import { openDirectory } from './directory/index.ts';
+import type { Env } from './env.ts';
+import { ApiError, statusOf } from './errors.ts';
+import { type OperationRooms, runOperation } from './operation.ts';
+import { organizationOf } from './organization-facts.ts';
+import { readPicture } from './picture-door.ts';
+import { playground } from './playground.ts';
+import { apiErrorOf, publicError } from './public-error.ts';
+import { checkRoutes } from './rest-compat/check.ts';
+import { dialects } from './rest-compat/dialects.ts';
+import { mountRest, type RequestOrigin, type RestServer } from './rest-compat/handler.ts';
+import { schema } from './schema/index.ts';
+import type { Vault } from './vault.ts';
+
+/** What a server is made of; nothing in it listens yet. */
+export interface ServerOptions {
+  db: Db;
+  vault: Vault;
+  log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
+  env: Pick<Env, 'mode' | 'oidc'> & { publicUrl: string };
+  /** Demo mode: what the playground is filled in with, for callers on this machine alone. */
+  demo?: DemoFacts | null;
+  /** Tests: an answer of a dialect that is not the documented one is an error. */
+  checkReplies?: boolean;
+}
+
+export interface Server {
+  fetch(request: Request, from?: { rawTarget?: string; remoteAddress?: string | undefined }): Promise<Response>;
+  /** The embedded issuer, which answers below the fetch interface. */
+  node(incoming: IncomingMessage, outgoing: ServerResponse): void;
+  close(): Promise<void>;
+}
+
+/** Pages of GraphQL and of the documented lists (contracts, 4.4 and 2.8). */
+const pageLimits = { graphql: 100, rest: 1000 };
+
+interface YogaContext {
+  caller: Caller;
+  requestId: string;
+  [key: string]: unknown;
+}
+interface FromListener {
+  requestId: string;
+  remoteAddress: string | undefined;
+  [key: string]: unknown;
+}
+
+/** GraphQL, the documented REST APIs and the pages as one fetch handler. Throws when a route does not fit the schema. */
+export function createServer({ db, vault, log, env, demo = null, checkReplies = false }: ServerOptions): Server {
+  const { publicUrl, mode } = env;
+  const auth = openAuth({ db, vault, publicUrl, external: env.oidc });
+  const rooms: OperationRooms = { schema, db, vault, directory: openDirectory({ db, vault }), publicUrl, log };
+  const issuer = createIssuer({ db, vault, publicUrl, keys: auth.keys, log });
+  issuer.catch(() => {});
+
+  const yoga = createYoga<FromListener, YogaContext>({
+    schema: schema as never,
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    graphiql: false,
+    cors: false,
+    batching: false,
+    logging: false,
+    plugins: [operations(rooms)],
+    maskedErrors: { maskError: (error) => publicError(error, '') },
+    context: async ({ request, requestId }) => ({ caller: await callerOf(request), requestId }),
+  });
+
+  async function callerOf(request: Request): Promise<Caller> {
+    const token = /^Bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+    if (token) return auth.authenticate({ type: 'bearer', token });
+    if (request.headers.has('authorization') || mode === 'production') throw new ApiError('UNAUTHENTICATED');
+    return stranger;
+  }
+
+  const rest: RestServer = {
+    authenticate: (credential) => auth.authenticate(credential),
+    async run(document, variables, caller, { dialect, requestId }) {
+      const result = await runOperation(rooms, {
+        document,
+        variables,
+        caller,
+        dialect,
+        requestId,
+        pageLimit: pageLimits.rest,
+      });
+      const [error] = result.errors ?? [];
+      if (error) throw apiErrorOf(error) ?? new ApiError('INTERNAL', [], { cause: error });
+      return (result.data ?? {}) as Record<string, unknown>;
+    },
+    organization: (caller) => organizationOf(rooms, caller),
+    publicUrl,
+    log,
+    checkReplies,
+    doors: {
+      signIn: (name, password, address) => auth.signInStaff(name, password, address),
+      openClientSession: async (caller, products) => ({
+        ...(await auth.openClientSession(caller, products)),
+        region: 'EU',
+      }),
+      readPicture: (url, caller) => readPicture(db, vault, url, caller?.organizationId ?? null),
+    },
+  };
+
+  const app = new Hono<{ Bindings: RequestOrigin & { requestId: string } }>();
+  app.get('/livez', (c) => c.json({ status: 'live' }));
+  app.get('/readyz', async (c) => {
+    const isReady = await db.sql`select 1`.then(
+      () => true,
+      () => false,
+    );
+    return isReady
+      ? c.json({ status: 'ready' })
+      : c.json({ status: 'not ready', reason: 'the database does not answer' }, 503, { 'Retry-After': '2' });
+  });
+  app.all('/graphql', async (c) => {
+    const request = c.req.raw;
+    if (request.method === 'GET' && request.headers.get('accept')?.includes('text/html')) {
+      return playground(demo, c.env.remoteAddress);
+    }
+    const refusal = request.method === 'POST' && !isJson(request) ? new ApiError('UNSUPPORTED_MEDIA') : null;
+    if (refusal) return c.json({ errors: [publicError(refusal, c.env.requestId)] }, statusOf[refusal.kind]);
+    return yoga.fetch(request, { requestId: c.env.requestId, remoteAddress: c.env.remoteAddress });
+  });
+  checkRoutes(dialects, schema);
+  mountRest(app as never, dialects, rest);
+  app.notFound((c) =>
+    c.json({ error: 'not_found', error_description: 'There is nothing here. The playground is at /graphql.' }, 404),
+  );
+
+  return {
+    async fetch(request, from = {}) {
+      const response = await app.fetch(request, { ...from, requestId: requestIdOf(request) } as never);
+      return response;
+    },
+    node(incoming, outgoing) {
+      void issuer
+        .then((it) => it.callback(incoming, outgoing))
+        .catch((error: unknown) => {
+          log.error({ err: error }, 'the issuer failed');
+          if (!outgoing.headersSent) outgoing.writeHead(503, { 'Retry-After': '2' });
+          outgoing.end();
+        });
+    },
+    async close() {
+      await auth.close();
+    },
+  };
+}
+
+/** Somebody without a credential: outside production he may read the schema, and nothing else. */
+const stranger: Caller = {
+  organizationId: 0,
+  credentialId: '',
+  kind: 'SYSTEM',
+  scopes: new Set(),
+  userId: null,
+  customerId: null,
+  clientIds: [],
+  merchantId: null,
+  clientSession: null,
+};
+
+/** Runs Yoga's operations through the same pipeline as the dialects'. */
+function operations(rooms: OperationRooms): Plugin<YogaContext> {
+  return {
+    onExecute({ args, setExecuteFn }) {
+      const { caller, requestId } = args.contextValue;
+      setExecuteFn(async () => {
+        try {
+          if (caller === stranger && !isIntrospection(args.document, args.operationName))
+            throw new ApiError('UNAUTHENTICATED');
+          const result = await runOperation(rooms, {
+            document: args.document,
+            operationName: args.operationName,
+            variables: (args.variableValues ?? {}) as Record<string, unknown>,
+            caller,
+            dialect: 'GRAPHQL',
+            requestId,
+            pageLimit: pageLimits.graphql,
+          });
+          if (!result.errors) return result;
+          for (const error of result.errors) logInternal(rooms, error, requestId);
+          return { ...result, errors: result.errors.map((error) => publicError(error, requestId)) };
+        } catch (error) {
+          logInternal(rooms, error, requestId);
+          return { errors: [publicError(error, requestId)] };
+        }
+      });
+    },
+  };
+}
+
+/** The cause of a fault of ours goes to the log, where its id finds it; the caller gets one fixed sentence. */
+function logInternal({ log }: OperationRooms, error: unknown, requestId: string): void {
+  const told = apiErrorOf(error);
+  if (told?.kind === 'INTERNAL') log.error({ requestId, err: told.cause ?? error }, 'an operation failed');
+}
+
+function isIntrospection(document: DocumentNode, name: string | null | undefined): boolean {
+  const operation = getOperationAST(document, name);
+  const fields = operation?.selectionSet.selections ?? [];
+  return fields.length > 0 && fields.every((field) => field.kind === Kind.FIELD && field.name.value.startsWith('__'));
+}
+
+function isJson(request: Request): boolean {
+  const [type = '', ...parameters] = (request.headers.get('content-type') ?? '').toLowerCase().split(';');
+  const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='));
+  return type.trim() === 'application/json' && (!charset || /^charset="?utf-?8"?$/.test(charset));
+}
+
+function requestIdOf(request: Request): string {
+  const given = request.headers.get('x-request-id') ?? '';
+  return /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
+}

@@ -110,6 +110,7 @@ async function answer(
   const head = headOf(c);
   const params = c.req.param() as Record<string, string>;
   const facts: FaultFacts = {
+    origin: server.publicUrl,
     base: fill(base, params),
     requestId: c.env?.requestId ?? randomUUID(),
     path: 'path' in target ? target.path : undefined,
@@ -146,7 +147,7 @@ async function perform(
 ): Promise<Reply> {
   const door = 'handle' in target ? target : null;
   const caller = door?.open ? null : await server.authenticate(dialect.credential(head));
-  if (caller) dialect.admit(caller, facts.params);
+  if (caller) dialect.admit(caller, facts.params, facts.path);
   if ('allow' in target) throw new ApiError(target.allow ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND');
   const raw: RawRequest = {
     params: facts.params,
@@ -198,11 +199,15 @@ function groupByPath(routes: readonly Route[]): Map<string, Route[]> {
   return groups;
 }
 
-/** `{id}` → `:id`, `{reference...}` → `:reference{.+}`. */
+/** `{id}` → `:id`, `{id:int}` → `:id{[0-9]+}`, `{reference...}` → `:reference{.+}`. */
 function toHono(path: string): string {
-  return path.replaceAll(/\{(\w+)(\.\.\.)?\}/g, (_, name: string, rest?: string) => `:${name}${rest ? '{.+}' : ''}`);
+  const forms: Record<string, string> = { ':int': '{[0-9]+}', '...': '{.+}' };
+  return path.replaceAll(
+    /\{(\w+)(:int|\.\.\.)?\}/g,
+    (_, name: string, form?: string) => `:${name}${form ? forms[form] : ''}`,
+  );
 }
 
 function fill(base: string, params: Record<string, string>): string {
-  return base.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  return base.replaceAll(/\{(\w+)(?::int)?\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
 }

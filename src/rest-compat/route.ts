@@ -76,6 +76,8 @@ export interface ShapeIssue {
 
 /** What a dialect may look at to word a fault. */
 export interface FaultFacts {
+  /** PUBLIC_URL, without a slash at the end. */
+  origin: string;
   base: string;
   requestId: string;
   /** The route's documented path, when one was found: `/customers/{id}`. */
@@ -147,7 +149,10 @@ export type Media = 'json' | 'form' | 'multipart';
 /** One documented API: where it lives, how it asks who is there, and how it says what went wrong. */
 export interface Dialect {
   name: string;
-  /** Prefixes put before every route's path, aliases included; `''` is the origin itself; may hold `{params}`. */
+  /**
+   * Prefixes put before every route's path, aliases included; `''` is the origin itself; may hold `{params}`.
+   * `{name:int}` matches digits only, so that it catches nobody else's words.
+   */
   bases: readonly string[];
   /** Below each base: where a path that no route knows is still this dialect's to refuse. `''`: all of the base. */
   owns: readonly string[];
@@ -155,8 +160,11 @@ export interface Dialect {
   media: readonly Media[];
   /** Reads the credential without believing it. */
   credential(head: RequestHead): Credential;
-  /** Throws FORBIDDEN when the path names a tenant that the credential does not open, before any look-up. */
-  admit(caller: Caller, params: Record<string, string>): void;
+  /**
+   * Throws FORBIDDEN when the path names a tenant that the credential does not open, or is for another kind of credential,
+   * before any look-up. `path` is the route's documented path, when one was found.
+   */
+  admit(caller: Caller, params: Record<string, string>, path: string | undefined): void;
   /** The documented words for every kind of error, and for single codes where the documentation is finer. */
   fault(error: ApiError, facts: FaultFacts): Reply;
   /** Headers of every answer, when the documentation has some. */

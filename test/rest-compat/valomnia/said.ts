@@ -22,6 +22,7 @@ export function routeOf(method: Method, path: string): Route {
 }
 
 export const faultFacts: FaultFacts = {
+  origin: facts.origin,
   base: facts.base,
   requestId: 'r',
   path: '/customers',

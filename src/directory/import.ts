@@ -1,5 +1,6 @@
-import { and, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { Tx } from '../db/client.ts';
+import { recordset } from '../db/recordset.ts';
 import { directoryEntries } from '../db/tables/directory.ts';
 import type { Vault } from '../vault.ts';
 import { type DirectoryOwner, type DirectoryRow, entryValues } from './entry.ts';
@@ -17,7 +18,10 @@ const columns = getTableColumns(directoryEntries);
 const kept = new Set(['organizationId', 'id', 'reference', 'createdAt', 'updatedAt', 'version']);
 const written = Object.entries(columns).filter(([key]) => !kept.has(key));
 const excluded = (name: string) => sql`excluded.${sql.identifier(name)}`;
-const assignments: Record<string, SQL> = Object.fromEntries(written.map(([key, { name }]) => [key, excluded(name)]));
+const assignments = sql.join(
+  written.map(([, { name }]) => sql`${sql.identifier(name)} = ${excluded(name)}`),
+  sql`, `,
+);
 const compared = written.filter(([key]) => key !== 'identitySealed').map(([, column]) => column);
 const isChanged = sql`(${sql.join(compared, sql`, `)}) is distinct from (${sql.join(
   compared.map(({ name }) => excluded(name)),
@@ -41,15 +45,9 @@ export async function importDirectory(
     const known = await lockKnown(tx, owner.organizationId, part);
     const fresh = await takeIds(tx, part.length - known.size);
     const values = part.map((row) => entryValues(vault, owner, known.get(row.reference) ?? fresh.shift() ?? 0, row));
-    const done = await tx
-      .insert(directoryEntries)
-      .values(values)
-      .onConflictDoUpdate({
-        target: [directoryEntries.organizationId, directoryEntries.id],
-        set: assignments,
-        setWhere: isChanged,
-      })
-      .returning({ id: directoryEntries.id });
+    const { names, rows: source } = recordset(directoryEntries, values);
+    const done = await tx.execute(sql`insert into ${directoryEntries} (${names}) select ${names} from ${source}
+      on conflict (organization_id, id) do update set ${assignments} where ${isChanged} returning id`);
     counts.created += part.length - known.size;
     counts.updated += done.length - (part.length - known.size);
     counts.unchanged += part.length - done.length;

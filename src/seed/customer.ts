@@ -38,6 +38,19 @@ const comments = [
   'Wants one invoice a month.',
 ];
 
+/** What every customer has; a row says what is different. */
+export const blank = {
+  nameIsSet: false,
+  otherEmails: [],
+  phones: [],
+  isActive: true,
+  onHold: false,
+  productCodes: [],
+  billWithParent: false,
+  shippingSameAsBilling: true,
+  version: 1,
+};
+
 /** The customer at place `at` (from 1) of `plan.customers`, made later than the one before it. */
 export function makeCustomer(making: Making, id: number, at: number): CustomerRow {
   const { plan, references } = making;
@@ -48,6 +61,7 @@ export function makeCustomer(making: Making, id: number, at: number): CustomerRo
   const party = isPerson ? person(making, country, id) : company(making, country, town);
   const places = addresses(country, town);
   return {
+    ...blank,
     ...party,
     organizationId: making.organizationId,
     id,

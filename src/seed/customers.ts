@@ -5,7 +5,7 @@ import { loginCredentials, logins } from '../db/tables/logins.ts';
 import { emailKey } from '../values/email.ts';
 import { isE164 } from '../values/phone.ts';
 import { countries } from './countries/index.ts';
-import { type CustomerRow, type Making, makeCustomer } from './customer.ts';
+import { blank, type CustomerRow, type Making, makeCustomer } from './customer.ts';
 import {
   connectAt,
   connectCustomer,
@@ -20,19 +20,6 @@ import { insertRows, reserveIds } from './rows.ts';
 
 const jobs = ['Owner', 'Managing director', 'Store manager', 'Purchasing manager', 'Accountant', 'Warehouse manager'];
 
-/** What every customer has; a row says what is different. */
-const blank = {
-  nameIsSet: false,
-  otherEmails: [],
-  phones: [],
-  isActive: true,
-  onHold: false,
-  productCodes: [],
-  billWithParent: false,
-  shippingSameAsBilling: true,
-  version: 1,
-};
-
 /** Lays in the customers of one organization with their payment types, contacts and logins. Answers the first who has a login. */
 export async function seedCustomers(tx: Tx, making: Making): Promise<CustomerRow> {
   const ids = await reserveIds(tx, customers, making.plan.customers);
@@ -41,11 +28,7 @@ export async function seedCustomers(tx: Tx, making: Making): Promise<CustomerRow
     if (row.kind === 'COMPANY') making.companies.push(row);
     return row;
   });
-  await insertRows(
-    tx,
-    customers,
-    rows.map((row) => ({ ...blank, ...row })),
-  );
+  await insertRows(tx, customers, rows);
   await seedPaymentTypes(tx, making, rows);
   await seedContacts(tx, making, rows);
   return seedLogins(tx, making, rows);
@@ -53,12 +36,14 @@ export async function seedCustomers(tx: Tx, making: Making): Promise<CustomerRow
 
 /** The documents' own customers stand in the place of a made one, so that those around them stay as they are. */
 function documented({ plan, organizationId, references }: Making, row: CustomerRow, at: number): CustomerRow {
-  const { id, customerNumber, paymentId } = row;
+  const { id, paymentId } = row;
   if (plan.isDocumented && at === valomniaAt) {
-    return { organizationId, id, customerNumber, paymentId, ...valomniaCustomer(references) };
+    const customerNumber = id;
+    return { ...blank, organizationId, id, customerNumber, paymentId, ...valomniaCustomer(references) };
   }
   if (plan.isDocumented && at === connectAt) {
-    return { organizationId, id, customerNumber: connectCustomerNumber, paymentId, ...connectCustomer(references) };
+    const customerNumber = connectCustomerNumber;
+    return { ...blank, organizationId, id, customerNumber, paymentId, ...connectCustomer(references) };
   }
   return row;
 }

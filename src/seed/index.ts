@@ -79,9 +79,13 @@ async function seedOrganization(tx: Tx, plan: Plan, vault: Vault): Promise<DemoO
     emails: new Set(),
     companies: [],
   });
-  await seedDirectory(tx, plan, organizationId, vault);
   const people = { userId: references.users[0] ?? 0, customerId: customer.id, customerEmail: customer.email ?? '' };
-  return seedCredentials(tx, plan, organizationId, vault, people);
+  // Passwords are hashed on other threads meanwhile.
+  const [made] = await Promise.all([
+    seedCredentials(tx, plan, organizationId, vault, people),
+    seedDirectory(tx, plan, organizationId, vault),
+  ]);
+  return made;
 }
 
 /** Drizzle's errors tell a statement's values, national numbers among them: what goes on tells only which rule was broken. */

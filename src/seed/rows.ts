@@ -1,6 +1,7 @@
-import { getTableColumns, getTableName, sql } from 'drizzle-orm';
+import { getTableName, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Tx } from '../db/client.ts';
+import { recordset } from '../db/recordset.ts';
 
 const rowsPerStatement = 1000;
 
@@ -20,32 +21,14 @@ export async function reserveId(tx: Tx, table: PgTable): Promise<number> {
   return id;
 }
 
-/**
- * Inserts any number of rows, as JSON that Postgres takes apart: a third of the time of a statement with fifty thousand
- * parameters. A column that only some rows name is null in the others, whatever its default.
- */
+/** Inserts any number of rows. A column that only some rows name is null in the others, whatever its default. */
 export async function insertRows<T extends PgTable>(
   tx: Tx,
   table: T,
   rows: readonly T['$inferInsert'][],
 ): Promise<void> {
-  const given = new Set(rows.flatMap((row) => Object.keys(row)));
-  const columns = Object.entries(getTableColumns(table)).filter(([key]) => given.has(key));
-  const names = sql.join(
-    columns.map(([, { name }]) => sql.identifier(name)),
-    sql`, `,
-  );
   for (let at = 0; at < rows.length; at += rowsPerStatement) {
-    const part = rows.slice(at, at + rowsPerStatement).map((row) => {
-      const values = new Map<string, unknown>(Object.entries(row));
-      return Object.fromEntries(columns.map(([key, { name }]) => [name, plain(values.get(key))]));
-    });
-    await tx.execute(sql`insert into ${table} (${names})
-      select ${names} from jsonb_populate_recordset(null::${table}, ${JSON.stringify(part)}::text::jsonb)`);
+    const part = recordset(table, rows.slice(at, at + rowsPerStatement));
+    await tx.execute(sql`insert into ${table} (${part.names}) select ${part.names} from ${part.rows}`);
   }
-}
-
-/** Bytes in the text form of bytea; JSON itself turns dates into text. */
-function plain(value: unknown): unknown {
-  return Buffer.isBuffer(value) ? `\\x${value.toString('hex')}` : value;
 }

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { DocumentNode } from 'graphql';
 import type { Context, Hono } from 'hono';
 import type { Caller, Credential } from '../auth/caller.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, type ErrorCode } from '../errors.ts';
 import { parsePairs, readBody } from './body.ts';
+import { allowOrigin, isCrossOrigin, preflight } from './cross-origin.ts';
 import type { Operation } from './graphql.ts';
 import type { Dialect, Door, FaultFacts, OrganizationFacts, RawRequest, Reply, RequestHead, Route } from './route.ts';
 import { checkReply, checkShape, shapeError } from './shape.ts';
@@ -34,6 +35,15 @@ export interface RestServer {
   /** Tests: an answer that is not the documented one is an error. */
   checkReplies?: boolean;
   doors: DoorServer;
+  guesses: Guesses;
+}
+
+/** Counts wrong guesses where a stranger asks: a client session in a buyer's browser has few of them. */
+export interface Guesses {
+  /** Takes one before the look-up, so that many at once have no more; false when none is left. */
+  take(caller: Caller): Promise<boolean>;
+  /** It was no wrong guess after all. */
+  giveBack(caller: Caller): Promise<void>;
 }
 
 /** A typed operation for a door: the same way as every route. */
@@ -55,7 +65,7 @@ export interface DoorServer {
   openClientSession(
     caller: Caller,
     products: { excluded: readonly number[]; restrictedTo: readonly number[] | null },
-  ): Promise<{ clientSessionId: string; customerId: string; region: string }>;
+  ): Promise<{ clientSessionId: string; customerId: string }>;
   /**
    * A picture's bytes by its path from the root; null when there is none for this caller.
    * The caller is null when a link's signature, in `url`, is all that vouches for the request.
@@ -68,8 +78,15 @@ type Env = { Bindings: RequestOrigin };
 /** Mounts every documented path of the dialects, and their words for paths and methods that they do not know. */
 export function mountRest(app: Hono<Env>, dialects: readonly Dialect[], server: RestServer): void {
   for (const dialect of dialects) {
+    const { crossOrigin } = dialect;
+    if (crossOrigin) {
+      app.options(`${crossOrigin.under}/*`, (c) => respond(preflight(crossOrigin), {}, requestIdOf(c), false));
+    }
     for (const door of dialect.doors) {
       app.on(door.method, toHono(door.path), (c) => answer(c, dialect, '', door, server));
+    }
+    for (const [path, doors] of groupByPath(dialect.doors.filter(({ open }) => !open))) {
+      app.all(toHono(path), (c) => answer(c, dialect, '', { allow: methodsOf(doors) }, server));
     }
     for (const base of dialect.bases) {
       for (const [path, routes] of groupByPath(dialect.routes)) {
@@ -81,8 +98,7 @@ export function mountRest(app: Hono<Env>, dialects: readonly Dialect[], server: 
             answer(c, dialect, base, c.req.raw.method === 'HEAD' ? headRoute : route, server),
           );
         }
-        const allow = [...new Set(routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))];
-        app.all(full, (c) => answer(c, dialect, base, { allow }, server));
+        app.all(full, (c) => answer(c, dialect, base, { allow: methodsOf(routes) }, server));
       }
     }
   }
@@ -91,6 +107,9 @@ export function mountRest(app: Hono<Env>, dialects: readonly Dialect[], server: 
       for (const own of dialect.owns) {
         app.all(`${toHono(base + own)}/*`, (c) => answer(c, dialect, base, { allow: null }, server));
       }
+    }
+    if (dialect.crossOrigin) {
+      app.all(`${dialect.crossOrigin.under}/*`, (c) => answer(c, dialect, '', { allow: null }, server));
     }
   }
 }
@@ -112,7 +131,7 @@ async function answer(
   const facts: FaultFacts = {
     origin: server.publicUrl,
     base: fill(base, params),
-    requestId: c.env?.requestId ?? randomUUID(),
+    requestId: requestIdOf(c),
     path: 'path' in target ? target.path : undefined,
     method: head.method,
     contentType: head.headers.get('content-type')?.toLowerCase() ?? '',
@@ -133,7 +152,8 @@ async function answer(
       headers.Allow = target.allow.join(', ');
     return { ...refusal, headers };
   });
-  return respond(reply, dialect.headers?.(reply) ?? {}, facts.requestId, head.method === 'HEAD');
+  const extra = { ...dialect.headers?.(reply), ...(isCrossOrigin(dialect, head.url) ? allowOrigin : {}) };
+  return respond(reply, extra, facts.requestId, head.method === 'HEAD');
 }
 
 /** One request: who, may he, what, the operation, the answer. `facts` is filled in on the way, for the words of a fault. */
@@ -168,9 +188,25 @@ async function perform(
   };
   facts.variables = target.variables(words, known);
   const info = { dialect: dialect.name, requestId: facts.requestId };
-  const reply = target.reply(await server.run(target.operation, facts.variables, caller, info), known, words);
+  const look = async () =>
+    target.reply(await server.run(target.operation, facts.variables, caller, info), known, words);
+  const reply = await (target.guess ? guessed(target.guess, look, server.guesses, caller) : look());
   if (server.checkReplies) checkReply(target, reply);
   return reply;
+}
+
+/** A look-up that strangers could try out: `miss` without a look when too many have missed. */
+async function guessed(miss: ErrorCode, look: () => Promise<Reply>, guesses: Guesses, caller: Caller): Promise<Reply> {
+  if (!(await guesses.take(caller))) throw new ApiError(miss);
+  let isMiss = false;
+  try {
+    return await look();
+  } catch (error) {
+    isMiss = error instanceof ApiError && error.code === miss;
+    throw error;
+  } finally {
+    if (!isMiss) await guesses.giveBack(caller);
+  }
 }
 
 function respond(reply: Reply, extra: Record<string, string>, requestId: string, bare: boolean): Response {
@@ -193,8 +229,14 @@ function headOf(c: Context<Env>): RequestHead {
   };
 }
 
-function groupByPath(routes: readonly Route[]): Map<string, Route[]> {
-  const groups = new Map<string, Route[]>();
+const requestIdOf = (c: Context<Env>) => c.env?.requestId ?? randomUUID();
+
+const methodsOf = (targets: readonly Pick<Route, 'method'>[]) => [
+  ...new Set(targets.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))),
+];
+
+function groupByPath<Target extends { path: string }>(routes: readonly Target[]): Map<string, Target[]> {
+  const groups = new Map<string, Target[]>();
   for (const route of routes) groups.set(route.path, [...(groups.get(route.path) ?? []), route]);
   return groups;
 }

@@ -104,6 +104,8 @@ export interface Route {
   response: z.ZodType;
   /** The documented success statuses; the first is the usual one. */
   statuses: readonly number[];
+  /** The refusal that is a wrong guess: guesses are counted, and when none is left this is the answer without a look. */
+  guess?: ErrorCode;
   variables(request: unknown, facts: Facts): Record<string, unknown>;
   reply(data: unknown, facts: Facts, request: unknown): Reply;
 }
@@ -117,6 +119,7 @@ interface RouteWords<Shape extends z.ZodType, Data, Variables> {
   operation: Operation<Data, Variables>;
   response: z.ZodType;
   statuses?: readonly number[];
+  guess?: ErrorCode;
   variables(request: z.output<Shape>, facts: Facts): Variables & Record<string, unknown>;
   reply(data: Data, facts: Facts, request: z.output<Shape>): Reply;
 }
@@ -169,6 +172,8 @@ export interface Dialect {
   fault(error: ApiError, facts: FaultFacts): Reply;
   /** Headers of every answer, when the documentation has some. */
   headers?(reply: Reply): Record<string, string>;
+  /** Where pages of other origins call: all below `under` is this dialect's, preflights included. */
+  crossOrigin?: { under: string; methods: readonly Method[]; requestHeaders: readonly string[] };
   routes: readonly Route[];
   doors: readonly Door[];
 }

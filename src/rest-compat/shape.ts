@@ -1,8 +1,12 @@
+import type { z } from 'zod';
 import { ApiError, fault } from '../errors.ts';
 import type { RawRequest, Reply, Route, ShapeIssue } from './route.ts';
 
 /** The request in the route's form, or everything that is wrong with its form. */
-export function checkShape(route: Route, raw: RawRequest): { words: unknown; issues: readonly ShapeIssue[] } {
+export function checkShape(
+  route: Pick<Route, 'request'>,
+  raw: RawRequest,
+): { words: unknown; issues: readonly ShapeIssue[] } {
   const checked = route.request.safeParse(raw, { reportInput: true });
   if (checked.success) return { words: checked.data, issues: [] };
   const issues = checked.error.issues.map(
@@ -16,6 +20,13 @@ export function checkShape(route: Route, raw: RawRequest): { words: unknown; iss
     }),
   );
   return { words: undefined, issues };
+}
+
+/** The same for a door: its request's words, or INVALID_INPUT. */
+export function readShape<Shape extends z.ZodType>(request: Shape, raw: RawRequest): z.output<Shape> {
+  const { words, issues } = checkShape({ request }, raw);
+  if (issues.length > 0) throw shapeError(issues);
+  return words as z.output<Shape>;
 }
 
 /** INVALID_INPUT with one fault for each issue, each by the caller's own name. */

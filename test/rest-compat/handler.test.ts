@@ -54,7 +54,8 @@ const toy: Dialect = {
   doors: [echo],
 };
 
-function serve(dialect: Dialect) {
+function serve(dialect: Dialect, guesses = 0) {
+  let left = guesses;
   const app = new Hono<{ Bindings: RequestOrigin }>();
   const server: RestServer = {
     authenticate: async (credential) => {
@@ -81,6 +82,16 @@ function serve(dialect: Dialect) {
     log: { error: () => undefined },
     checkReplies: true,
     doors: { signIn: async () => null, openClientSession: () => Promise.reject(), readPicture: async () => null },
+    guesses: {
+      take: async () => {
+        if (left === 0) return false;
+        left -= 1;
+        return true;
+      },
+      giveBack: async () => {
+        left += 1;
+      },
+    },
   };
   mountRest(app, [dialect], server);
   return async (path: string, init: RequestInit = {}) => {
@@ -154,6 +165,39 @@ test('201, forms, multipart and JSON carry the same words', async () => {
     const { status, body } = await call('/echo?q=1&q=2', { method: 'POST', ...init });
     assert.deepEqual([status, body], [201, { body: { name: 'Zoë & Ørsted' }, query: { q: ['1', '2'] } }]);
   }
+});
+
+test('404, wrong guesses are counted, right ones are not; when none is left nobody looks', async () => {
+  const guessing = { ...toy, routes: [{ ...name, guess: 'CUSTOMER_NOT_FOUND' as const }] };
+  const guess = serve(guessing, 2);
+  const statuses = [];
+  for (const reference of ['a', 'broken', 'nobody', 'b', 'nobody', 'a']) {
+    statuses.push((await guess(`/toy/v1/names/${reference}`)).status);
+  }
+  assert.deepEqual(statuses, [200, 500, 404, 200, 404, 404]);
+});
+
+test('204, a page of another origin may ask where the document lets it, and reads every answer', async () => {
+  const open = serve({
+    ...toy,
+    crossOrigin: { under: '/toy/v1', methods: ['GET', 'POST'], requestHeaders: ['Authorization', 'X-Own'] },
+  });
+  const asked = await open('/toy/v1/names/a', { method: 'OPTIONS', headers: { authorization: '' } });
+  assert.equal(asked.status, 204);
+  assert.equal(asked.headers.get('access-control-allow-origin'), '*');
+  assert.equal(asked.headers.get('access-control-allow-methods'), 'GET, POST, OPTIONS');
+  assert.equal(asked.headers.get('access-control-allow-headers'), 'Authorization, X-Own');
+  const bad = { headers: { authorization: 'bad' } };
+  for (const [path, init, status] of [
+    ['names/a', {}, 200],
+    ['names/a', bad, 401],
+    ['names/broken', {}, 500],
+    ['nowhere', {}, 404],
+  ] as const) {
+    const answer = await open(`/toy/v1/${path}`, init);
+    assert.deepEqual([answer.status, answer.headers.get('access-control-allow-origin')], [status, '*']);
+  }
+  assert.equal((await open('/toy/v2/names/a')).headers.get('access-control-allow-origin'), null);
 });
 
 test('400, 413 and 415, a body that is not UTF-8, too large, malformed or of another type', async () => {

@@ -115,16 +115,19 @@ CREATE FUNCTION clientele_signing_keys() RETURNS jsonb LANGUAGE sql STABLE SECUR
     ORDER BY expires_at DESC NULLS FIRST, (payload->>'madeAt')::numeric DESC, id), '[]'::jsonb)
   FROM oauth_state WHERE model = 'SigningKey' AND coalesce(expires_at > now(), true) $$;
 --> statement-breakpoint
--- Adds the first key, or the next one (then the others are retired). Of several who add a first key at once, one does.
-CREATE FUNCTION clientele_signing_key_add(kid text, made jsonb, retire_after_seconds double precision) RETURNS boolean
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Adds the next key and retires the others; or, when no time to retire is given, a first key, unless there is one that whoever asks
+-- can open (`sealed_otherwise` names those that they cannot). Of several who add a first key at once, one does.
+CREATE FUNCTION clientele_signing_key_add(kid text, made jsonb, retire_after_seconds double precision, sealed_otherwise jsonb)
+  RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(7236113);
-  IF retire_after_seconds IS NULL AND EXISTS (SELECT FROM oauth_state WHERE model = 'SigningKey' AND expires_at IS NULL) THEN
+  IF retire_after_seconds IS NULL AND EXISTS (
+    SELECT FROM oauth_state WHERE model = 'SigningKey' AND expires_at IS NULL AND NOT sealed_otherwise ? id)
+  THEN
     RETURN false;
   END IF;
   UPDATE oauth_state SET expires_at = now() + make_interval(secs => retire_after_seconds)
-    WHERE model = 'SigningKey' AND expires_at IS NULL;
+    WHERE model = 'SigningKey' AND expires_at IS NULL AND retire_after_seconds IS NOT NULL;
   INSERT INTO oauth_state (model, id, payload)
     VALUES ('SigningKey', kid, made || jsonb_build_object('madeAt', extract(epoch FROM clock_timestamp())));
   RETURN true;

@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import type { Db } from '../db/client.ts';
 import { callerOfApiKey, parseApiKey } from './api-key.ts';
 import type { Caller } from './caller.ts';
-import { findCredential } from './credential.ts';
+import type { StoredCredential } from './credential.ts';
 import { callerOfCustomer } from './customer-login.ts';
 import type { KeyRoom } from './issuer/keys.ts';
 import { readAccessToken } from './issuer/token.ts';
@@ -15,6 +15,7 @@ const maxLength = 8_192;
 /** What tells whose a bearer token is. */
 export interface BearerSettings {
   db: Db;
+  find(id: string): Promise<StoredCredential | null>;
   publicUrl: string;
   keys: KeyRoom;
   /** Somebody else's issuer, if one is trusted, and its name. */
@@ -23,9 +24,9 @@ export interface BearerSettings {
 
 /** The caller behind `Authorization: Bearer …`, or null: an API key, a token of ours, or one of the trusted issuer. */
 export async function callerOfBearer(settings: BearerSettings, token: string): Promise<Caller | null> {
-  const { db, external } = settings;
+  const { find, external } = settings;
   const key = parseApiKey(token);
-  if (key !== null) return callerOfApiKey(await findCredential(db, key.id), key.secret);
+  if (key !== null) return callerOfApiKey(await find(key.id), key.secret);
   const issuer = token.length <= maxLength ? issuerOf(token) : null;
   if (issuer === null) return null;
   if (external !== null && issuer === external.issuer) return await external.callerOf(token);
@@ -42,14 +43,14 @@ function issuerOf(token: string): string | null {
 }
 
 /** A token says who; what they may do, and whether they still may, is looked up. */
-async function callerOfOwnToken({ db, publicUrl, keys }: BearerSettings, token: string): Promise<Caller | null> {
+async function callerOfOwnToken({ db, find, publicUrl, keys }: BearerSettings, token: string): Promise<Caller | null> {
   const said = await readAccessToken(keys, publicUrl, token);
   if (said === null) return null;
-  const client = await findCredential(db, said.clientId);
+  const client = await find(said.clientId);
   const own = callerOfOAuthClient(client, said.scopes);
   if (client === null || own === null || said.subject === said.clientId) return own;
   const [login, grant] = await Promise.all([
-    findCredential(db, said.subject),
+    find(said.subject),
     said.grantId === null ? null : getState(db, 'Grant', said.grantId),
   ]);
   if (said.grantId !== null && grant === null) return null;

@@ -123,6 +123,21 @@ export function findCredential(db: Db, id: string): Promise<StoredCredential | n
   return ask(db, (sql) => sql`select clientele_credential_by_id(${id}) as value`);
 }
 
+/**
+ * The same for those who ask often: whoever asks for an id while it is being read shares the answer. A revocation is seen by everybody who
+ * asks after the reading that was under way has ended.
+ */
+export function openCredentials(db: Db): (id: string) => Promise<StoredCredential | null> {
+  const reading = new Map<string, Promise<StoredCredential | null>>();
+  return (id) => {
+    const shared = reading.get(id);
+    if (shared) return shared;
+    const own = findCredential(db, id).finally(() => reading.delete(id));
+    reading.set(id, own);
+    return own;
+  };
+}
+
 /** Stores a credential for the transaction's organization. Breaks `credentials_pkey` when the id is taken. */
 export async function putCredential(tx: Tx, made: NewCredential): Promise<CredentialFacts> {
   const row = {

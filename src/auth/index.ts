@@ -5,6 +5,7 @@ import { openUsage } from './api-key.ts';
 import { callerOfBearer } from './bearer.ts';
 import type { Caller, Credential } from './caller.ts';
 import { callerOfClientSession, openClientSession, type SessionProducts } from './client-session.ts';
+import { openCredentials } from './credential.ts';
 import { type ExternalIssuer, openExternal } from './external.ts';
 import { type KeyRoom, openKeys } from './issuer/keys.ts';
 import { callerOfSignature } from './signature.ts';
@@ -44,7 +45,7 @@ export function openAuth({ db, vault, publicUrl, external }: AuthSettings): Auth
   const usage = openUsage(db);
   const keys = openKeys(db, vault);
   const trusted = external ? { issuer: external.issuer, callerOf: openExternal(db, external) } : null;
-  const bearer = { db, publicUrl, keys, external: trusted };
+  const bearer = { db, find: openCredentials(db), publicUrl, keys, external: trusted };
 
   async function callerOf(credential: Credential): Promise<Caller | null> {
     switch (credential.type) {

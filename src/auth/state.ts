@@ -27,6 +27,14 @@ export function stateKey(id: string): string {
   return createHash('sha256').update(id, 'utf8').digest('base64url');
 }
 
+/** Where a payload is sealed that must not be read from a copy of the table; `key` is the id as it is stored. */
+export const stateSealedAt = (model: string, key: string) => ({
+  organizationId: 0,
+  table: 'oauth_state',
+  column: 'payload',
+  rowId: `${model}:${key}`,
+});
+
 /** What is kept and has not expired, by the database's clock. */
 export function getState(db: Db, model: string, id: string): Promise<State | null> {
   return ask(db, (run) => run`select clientele_state_get(${model}, ${stateKey(id)}) as value`);

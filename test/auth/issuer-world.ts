@@ -23,8 +23,9 @@ export interface IssuerWorld {
   close(): Promise<void>;
 }
 
-export async function openIssuerWorld(vault: Vault = openVault(parseKeys(makeKeys()))): Promise<IssuerWorld> {
-  const db = openDb({ url: await testDatabaseUrl() });
+export async function openIssuerWorld(own: { vault?: Vault; databaseUrl?: string } = {}): Promise<IssuerWorld> {
+  const vault = own.vault ?? openVault(parseKeys(makeKeys()));
+  const db = openDb({ url: own.databaseUrl ?? (await testDatabaseUrl()) });
   const failures: unknown[] = [];
   const server = createServer((req, res) => void issuer.callback(req, res));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

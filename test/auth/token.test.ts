@@ -3,10 +3,7 @@ import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
-import { type CryptoKey, decodeProtectedHeader, importJWK, type JWTPayload, SignJWT } from 'jose';
-import { openAuth } from '../../src/auth/index.ts';
-import { createIssuer } from '../../src/auth/issuer/index.ts';
-import { rotateSigningKey } from '../../src/auth/issuer/keys.ts';
+import { type CryptoKey, importJWK, type JWTPayload, SignJWT } from 'jose';
 import { askToken, type IssuerWorld, newShop, openIssuerWorld, type Shop } from './issuer-world.ts';
 import { unauthenticated } from './support.ts';
 
@@ -190,32 +187,4 @@ test('what is no token at all is refused', async () => {
 test('a token cannot give its bearer more than the client has', async () => {
   const caller = await bearer(await forged({}, { scope: 'customers:read identities:reveal organizations:write' }));
   assert.deepEqual([...caller.scopes], ['customers:read']);
-});
-
-test('a rotated key: new tokens by the new one at once, in every process; old ones live to their end', async () => {
-  const before = await goodToken();
-  const other = openAuth({ db: world.db, vault: world.vault, publicUrl: world.url });
-  await other.authenticate({ type: 'bearer', token: before });
-  const kid = await rotateSigningKey(world.db, world.vault);
-  // Another process, which has never seen the new key, is asked with a token that it signed.
-  const third = openAuth({ db: world.db, vault: world.vault, publicUrl: world.url });
-  const log = { error: (facts: object) => world.failures.push(facts) };
-  const settings = { db: world.db, vault: world.vault, publicUrl: world.url, keys: third.keys, log };
-  const token = await (await createIssuer(settings)).issueUserToken(shop.login.id, shop.client.id);
-  assert.equal(decodeProtectedHeader(token).kid, kid);
-  await new Promise((resolve) => setTimeout(resolve, 5_100));
-  assert.equal((await other.authenticate({ type: 'bearer', token })).kind, 'CUSTOMER');
-  await other.authenticate({ type: 'bearer', token: before });
-  const after = await goodToken();
-  assert.ok([kid, decodeProtectedHeader(before).kid].includes(decodeProtectedHeader(after).kid));
-});
-
-test('several first starts at once make one key', async () => {
-  await world.db.sql`delete from oauth_state where model = 'SigningKey'`;
-  const rooms = Array.from(
-    { length: 5 },
-    () => openAuth({ db: world.db, vault: world.vault, publicUrl: world.url }).keys,
-  );
-  const kids = await Promise.all(rooms.map(async (room) => (await room.now()).current.kid));
-  assert.equal(new Set(kids).size, 1);
 });

@@ -2,7 +2,16 @@ import type { Adapter, AdapterFactory, AdapterPayload, errors } from 'oidc-provi
 import type { Db } from '../../db/client.ts';
 import type { Vault } from '../../vault.ts';
 import { CredentialSettings, findCredential, type StoredCredential } from '../credential.ts';
-import { consumeState, destroyGrant, destroyState, getState, getStateByUid, putState, stateKey } from '../state.ts';
+import {
+  consumeState,
+  destroyGrant,
+  destroyState,
+  getState,
+  getStateByUid,
+  putState,
+  stateKey,
+  stateSealedAt,
+} from '../state.ts';
 
 /** What the issuer's library throws; loaded only where the issuer runs. */
 export type IssuerErrors = typeof errors;
@@ -34,19 +43,12 @@ function clientOf(found: StoredCredential | null): AdapterPayload | undefined {
  * A code is used up by one statement, so that of two who redeem it at once one fails.
  */
 export function createAdapter(db: Db, vault: Vault, library: IssuerErrors): AdapterFactory {
-  const place = (model: string, key: string) => ({
-    organizationId: 0,
-    table: 'oauth_state',
-    column: 'payload',
-    rowId: `${model}:${key}`,
-  });
-
   function opened(
     model: string,
     key: string,
     state: { payload: Record<string, unknown>; consumedAt: number | null },
   ): AdapterPayload {
-    const text = vault.open(place(model, key), Buffer.from(String(state.payload.sealed), 'base64'));
+    const text = vault.open(stateSealedAt(model, key), Buffer.from(String(state.payload.sealed), 'base64'));
     const payload: AdapterPayload = JSON.parse(text);
     return state.consumedAt === null ? payload : { ...payload, consumed: state.consumedAt };
   }
@@ -63,7 +65,7 @@ export function createAdapter(db: Db, vault: Vault, library: IssuerErrors): Adap
     },
     findByUserCode: async () => undefined,
     async upsert(id, payload, expiresIn) {
-      const sealed = vault.seal(place(model, stateKey(id)), JSON.stringify(payload)).toString('base64');
+      const sealed = vault.seal(stateSealedAt(model, stateKey(id)), JSON.stringify(payload)).toString('base64');
       const names = { grantId: payload.grantId ?? null, uid: payload.uid ?? null };
       await putState(db, { model, id, payload: { sealed }, seconds: expiresIn ?? null, ...names });
     },

@@ -7,7 +7,7 @@ import { answerInteraction } from './interaction.ts';
 import type { KeyRoom, SigningKeys } from './keys.ts';
 import { problemPage, sendPage } from './page.ts';
 import { loadLibrary, makeProvider } from './provider.ts';
-import { authorizationParams, customerScope, readForm, replayed, tokenParams } from './request.ts';
+import { authorizationParams, customerScope, ownOrigin, readForm, replayed, tokenParams } from './request.ts';
 import { signAccessToken } from './token.ts';
 
 /** What the embedded issuer needs. */
@@ -18,14 +18,19 @@ export interface IssuerSettings {
   publicUrl: string;
   keys: KeyRoom;
   log: { error(facts: object, message: string): void };
+  /** Whether a proxy of ours sets X-Forwarded-For (TRUST_PROXY). */
+  trustProxy?: boolean;
 }
 
 /** The embedded OAuth server. */
 export interface Issuer {
   /** Answers everything under `/oauth/` and `/.well-known/openid-configuration`; for node's own server, before the fetch handler. */
   callback(req: IncomingMessage, res: ServerResponse): Promise<void>;
-  /** A user token without a browser: for a demo, and for tests. Throws an Error when the two are not of one organization. */
-  issueUserToken(customerLoginId: string, clientId: string): Promise<string>;
+  /**
+   * A user token without a browser: for a demo, and for tests. It lives as long as the client's, or for `seconds`.
+   * Throws an Error when the two are not of one organization.
+   */
+  issueUserToken(customerLoginId: string, clientId: string, seconds?: number): Promise<string>;
 }
 
 const discovery = '/.well-known/openid-configuration';
@@ -37,9 +42,9 @@ export function isIssuerPath(path: string): boolean {
 }
 
 /** Makes the embedded issuer: client credentials, and the authorization code with a page to sign in (contracts, 2.1 and 3.1). */
-export async function createIssuer({ db, vault, publicUrl, keys, log }: IssuerSettings): Promise<Issuer> {
+export async function createIssuer(settings: IssuerSettings): Promise<Issuer> {
+  const { db, vault, publicUrl, keys, log } = settings;
   const library = await loadLibrary();
-  const { host, protocol } = new URL(publicUrl);
   let made: { provider: Provider; kids: string } | null = null;
 
   function providerFor(current: SigningKeys): Provider {
@@ -58,6 +63,7 @@ export async function createIssuer({ db, vault, publicUrl, keys, log }: IssuerSe
 
   /** The request as the library should see it: under our own name, whatever stood before us. */
   async function prepared(req: IncomingMessage, url: URL): Promise<IncomingMessage | null> {
+    const { host, protocol } = ownOrigin(req, publicUrl);
     const headers: Record<string, string | undefined> = {
       host,
       'x-forwarded-host': host,
@@ -94,8 +100,8 @@ export async function createIssuer({ db, vault, publicUrl, keys, log }: IssuerSe
         const provider = providerFor(await keys.now());
         const [, uid] = interactionPath.exec(url.pathname) ?? [];
         if (uid !== undefined) {
-          req.headers['x-forwarded-proto'] = protocol.slice(0, -1);
-          return await answerInteraction({ db, vault, publicUrl, provider, errors: library.errors }, req, res, uid);
+          req.headers['x-forwarded-proto'] = new URL(publicUrl).protocol.slice(0, -1);
+          return await answerInteraction({ ...settings, provider, errors: library.errors }, req, res, uid);
         }
         const request = await prepared(req, url);
         if (request === null) {
@@ -117,19 +123,19 @@ export async function createIssuer({ db, vault, publicUrl, keys, log }: IssuerSe
         res.writeHead(503, { 'Content-Type': 'application/json' }).end('{"error":"temporarily_unavailable"}');
       }
     },
-    async issueUserToken(customerLoginId, clientId) {
+    async issueUserToken(customerLoginId, clientId, seconds) {
       const [login, client] = await Promise.all([findCredential(db, customerLoginId), findCredential(db, clientId)]);
       if (login?.kind !== 'CUSTOMER_LOGIN' || client?.kind !== 'OAUTH_CLIENT')
         throw new Error('Name a login and a client.');
       if (login.organizationId !== client.organizationId) throw new Error('Login and client are of two organizations.');
-      const { tokenLifetime: seconds } = CredentialSettings.OAUTH_CLIENT.parse(client.settings);
+      const { tokenLifetime } = CredentialSettings.OAUTH_CLIENT.parse(client.settings);
       const organization = client.organization.reference;
       return await signAccessToken(keys, publicUrl, {
         clientId,
         subject: login.id,
         scope: customerScope,
         organization,
-        seconds,
+        seconds: seconds ?? tokenLifetime,
       });
     },
   };

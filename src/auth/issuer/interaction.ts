@@ -7,7 +7,7 @@ import { findCredential, type StoredCredential } from '../credential.ts';
 import { findLogin } from '../password.ts';
 import type { IssuerErrors } from './adapter.ts';
 import { consentPage, loginPage, problemPage, sendPage } from './page.ts';
-import { customerScope, readForm } from './request.ts';
+import { addressOf, customerScope, ownOrigin, readForm } from './request.ts';
 
 /** What the pages need. */
 export interface InteractionSettings {
@@ -16,6 +16,7 @@ export interface InteractionSettings {
   publicUrl: string;
   provider: Provider;
   errors: IssuerErrors;
+  trustProxy?: boolean;
 }
 
 type Details = Awaited<ReturnType<Provider['interactionDetails']>>;
@@ -32,7 +33,7 @@ function leadsTo({ params }: Details): string | null {
 function isForeign(req: IncomingMessage, publicUrl: string): boolean {
   const site = req.headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin';
-  return req.headers.origin !== undefined && req.headers.origin !== new URL(publicUrl).origin;
+  return req.headers.origin !== undefined && req.headers.origin !== ownOrigin(req, publicUrl).origin;
 }
 
 /** Shows and reads the pages under `/oauth/interaction/…`: signing in, then allowing the client. */
@@ -76,7 +77,7 @@ async function firstPage({ db }: InteractionSettings, begun: Details, client: St
 }
 
 async function signIn(
-  { db, vault, provider }: InteractionSettings,
+  { db, vault, provider, trustProxy = false }: InteractionSettings,
   req: IncomingMessage,
   res: ServerResponse,
   begun: Details,
@@ -89,7 +90,7 @@ async function signIn(
     sendPage(res, { status, html: loginPage(names, problem, userName), leadsTo: leadsTo(begun) });
   };
   try {
-    const tried = { userName, password: form.get('password') ?? '', remoteAddress: req.socket?.remoteAddress };
+    const tried = { userName, password: form.get('password') ?? '', remoteAddress: addressOf(req, trustProxy) };
     const login = await findLogin(db, vault, 'CUSTOMER_LOGIN', tried);
     if (login === null || login.organizationId !== client.organizationId || !login.hasCustomer) {
       return refuse(401, 'User name or password are not right.');

@@ -3,6 +3,7 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { Db } from '../../db/client.ts';
 import type { Vault } from '../../vault.ts';
 import { randomWord } from '../secret.ts';
+import { stateSealedAt } from '../state.ts';
 import { ask, json } from '../store.ts';
 
 /** One key that signs access tokens, or did. */
@@ -29,6 +30,7 @@ export interface KeyRoom {
 interface Stored {
   kid: string;
   payload: { sealed: string };
+  isRetired?: boolean;
 }
 
 const maxAgeMs = 30_000;
@@ -36,12 +38,7 @@ const againMs = 5_000;
 /** A token lives a day at most; with a margin for clocks. */
 const retireAfter = 25 * 60 * 60;
 
-const sealedAt = (kid: string) => ({
-  organizationId: 0,
-  table: 'oauth_state',
-  column: 'payload',
-  rowId: `SigningKey:${kid}`,
-});
+const sealedAt = (kid: string) => stateSealedAt('SigningKey', kid);
 
 async function makeKey(vault: Vault): Promise<{ kid: string; payload: Stored['payload'] }> {
   const kid = randomWord(16);
@@ -50,11 +47,18 @@ async function makeKey(vault: Vault): Promise<{ kid: string; payload: Stored['pa
   return { kid, payload: { sealed: vault.seal(sealedAt(kid), JSON.stringify(jwk)).toString('base64') } };
 }
 
-const add = (db: Db, { kid, payload }: Stored, retire: number | null) =>
-  ask<boolean>(
+function add(
+  db: Db,
+  { kid, payload }: Stored,
+  retire: number | null,
+  sealedOtherwise: string[] = [],
+): Promise<boolean> {
+  return ask(
     db,
-    (sql) => sql`select clientele_signing_key_add(${kid}, ${json(payload)}::text::jsonb, ${retire}) as value`,
+    (sql) => sql`select clientele_signing_key_add(${kid}, ${json(payload)}::text::jsonb, ${retire},
+      ${json(sealedOtherwise)}::text::jsonb) as value`,
   );
+}
 
 /** Makes another key the one that signs. Tokens signed by the old one are good until they expire. Returns the new key's id. */
 export async function rotateSigningKey(db: Db, vault: Vault): Promise<string> {
@@ -63,8 +67,15 @@ export async function rotateSigningKey(db: Db, vault: Vault): Promise<string> {
   return made.kid;
 }
 
-function opened(vault: Vault, { kid, payload }: Stored): SigningKey {
-  const privateJwk: JWK = JSON.parse(vault.open(sealedAt(kid), Buffer.from(payload.sealed, 'base64')));
+/** The key, or null when another ring sealed it: a ring that was lost costs the tokens of a day, not the service. */
+function opened(vault: Vault, { kid, payload }: Stored): SigningKey | null {
+  let plain: string;
+  try {
+    plain = vault.open(sealedAt(kid), Buffer.from(payload.sealed, 'base64'));
+  } catch {
+    return null;
+  }
+  const privateJwk: JWK = JSON.parse(plain);
   const { kty, crv, x, y } = privateJwk;
   const publicKey = createPublicKey({ key: JSON.parse(JSON.stringify({ kty, crv, x, y })), format: 'jwk' });
   return { kid, privateJwk, publicKey };
@@ -76,13 +87,17 @@ export function openKeys(db: Db, vault: Vault): KeyRoom {
   let loading: Promise<SigningKeys> | null = null;
 
   async function load(): Promise<SigningKeys> {
-    const list = () => ask<Stored[]>(db, (sql) => sql`select clientele_signing_keys() as value`);
-    let stored = await list();
-    if (stored.length === 0) {
-      await add(db, await makeKey(vault), null);
-      stored = await list();
+    const list = async () => {
+      const stored = await ask<Stored[]>(db, (sql) => sql`select clientele_signing_keys() as value`);
+      return stored.map((one) => ({ kid: one.kid, isRetired: one.isRetired === true, key: opened(vault, one) }));
+    };
+    let all = await list();
+    if (!all.some(({ key, isRetired }) => key !== null && !isRetired)) {
+      const sealedOtherwise = all.filter(({ key }) => key === null).map(({ kid }) => kid);
+      await add(db, await makeKey(vault), null, sealedOtherwise);
+      all = await list();
     }
-    const keys = stored.map((one) => opened(vault, one));
+    const keys = all.map(({ key }) => key).filter((key) => key !== null);
     const [current] = keys;
     if (!current) throw new Error('No signing key could be made.');
     const loaded = { current, byKid: new Map(keys.map((key) => [key.kid, key])) };

@@ -83,6 +83,23 @@ export function authorizationParams(query: URLSearchParams, body: URLSearchParam
   return params;
 }
 
+const loopback = ['localhost', '127.0.0.1', '[::1]'];
+
+/** The origin that a browser is kept at: the public one; on one machine, whichever of its names the browser used. */
+export function ownOrigin(req: IncomingMessage, publicUrl: string): URL {
+  const own = new URL(publicUrl);
+  const text = `${own.protocol}//${req.headers.host ?? ''}`;
+  const asked = URL.canParse(text) ? new URL(text) : own;
+  const isSame = asked.port === own.port && [asked, own].every(({ hostname }) => loopback.includes(hostname));
+  return isSame ? new URL(asked.origin) : own;
+}
+
+/** The caller's address: the one that the nearest proxy saw, if there is one of ours. */
+export function addressOf(req: IncomingMessage, trustProxy: boolean): string | undefined {
+  const forwarded = trustProxy ? [req.headers['x-forwarded-for'] ?? []].flat().join(',').split(',').at(-1)?.trim() : '';
+  return forwarded || req.socket?.remoteAddress;
+}
+
 /** The same request with another method, path or form, for a reader that has not read it yet. */
 export function replayed(
   req: IncomingMessage,

@@ -45,3 +45,20 @@ export async function readDemoFacts(env: Pick<Env, 'dataDir'>): Promise<DemoFact
 export async function writeDemoFacts(env: Pick<Env, 'dataDir'>, facts: DemoFacts): Promise<void> {
   await writePrivate(fileOf(env), `${JSON.stringify(facts, null, 2)}\n`);
 }
+
+/** Seconds that a demo's user token lives: a day, so that what the start screen shows works while somebody tries it. */
+const tokenSeconds = 86_400;
+
+/** The facts with a fresh user token each: the token of an earlier start may be over, or name another address. */
+export async function withUserTokens(
+  facts: DemoFacts,
+  issue: (customerLoginId: string, clientId: string, seconds: number) => Promise<string>,
+): Promise<DemoFacts> {
+  const organizations = await Promise.all(
+    facts.organizations.map(async ({ connect, ...one }) => {
+      const userToken = await issue(connect.user, connect.oauthId, tokenSeconds);
+      return { ...one, connect: { ...connect, userToken } };
+    }),
+  );
+  return { ...facts, organizations };
+}

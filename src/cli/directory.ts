@@ -72,9 +72,11 @@ export const directoryImport: Command = {
     const reference = given.required('organization');
     const file = given.required('file');
     const format = formatOf(file, given.text('format'));
-    await access(file === '-' ? '/' : file, constants.R_OK).catch(() => {
-      throw failure(`${file} cannot be read.`, 'Name a file that is there and may be read.');
-    });
+    if (file !== '-') {
+      await access(file, constants.R_OK).catch(() => {
+        throw failure(`${file} cannot be read.`, 'Name a file that is there and may be read.');
+      });
+    }
     const total = { created: 0, updated: 0, unchanged: 0 };
     await withDatabase(({ db, vault }) =>
       asAll(db, async (tx) => {

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { ApiError } from '../errors.ts';
 import { phoneKey } from '../values/phone.ts';
 import { type Breaker, openBreaker } from './breaker.ts';
-import { type Answer, postJson } from './outbound.ts';
+import { type Answer, directoryUrlFault, postJson } from './outbound.ts';
 import { type DirectoryPerson, type DirectoryQuestion, livesThere, mostAnswers } from './question.ts';
 import { readRecord } from './record.ts';
 
@@ -67,6 +67,8 @@ export function openHttpDirectory(options: HttpDirectoryOptions = {}) {
   return {
     /** Asks the directory at `url`. `home` is the organization's country. Throws DIRECTORY_UNAVAILABLE. */
     async ask(url: string, question: DirectoryQuestion, home: string): Promise<DirectoryPerson[]> {
+      const wrong = directoryUrlFault(url, { allowLoopback });
+      if (wrong !== null) throw unavailable(60_000, new Error(`The directory's URL ${wrong}.`));
       const breaker = breakerOf(url);
       const wait = breaker.enter();
       if (wait > 0) throw unavailable(wait);
@@ -102,7 +104,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 /** Fields that cannot be read are left out; an answer of another form is none. Throws an Error. */
 function personsOf(text: string): DirectoryPerson[] {
-  const parsed: unknown = JSON.parse(text);
+  const parsed = jsonOf(text);
   const list = isRecord(parsed) && Object.hasOwn(parsed, 'persons') ? parsed.persons : null;
   if (!Array.isArray(list) || !list.every(isRecord)) throw new Error('The directory answered something else.');
   return list.map((one) => {
@@ -111,6 +113,15 @@ function personsOf(text: string): DirectoryPerson[] {
       throw new Error('A person of the directory has no name.');
     return person;
   });
+}
+
+/** The parser's own words would quote the answer, which is about persons, into a log. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('The directory answered no JSON.');
+  }
 }
 
 /** What somebody was found by is theirs, said or not: a customer made from it is found by it the next time. */

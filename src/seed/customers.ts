@@ -5,7 +5,7 @@ import { loginCredentials, logins } from '../db/tables/logins.ts';
 import { emailKey } from '../values/email.ts';
 import { isE164 } from '../values/phone.ts';
 import { countries } from './countries/index.ts';
-import { blank, type CustomerRow, type Making, makeCustomer } from './customer.ts';
+import { blank, makeCustomer } from './customer.ts';
 import {
   connectAt,
   connectCustomer,
@@ -14,6 +14,7 @@ import {
   valomniaAt,
   valomniaCustomer,
 } from './documented.ts';
+import type { CustomerRow, Making } from './making.ts';
 import { chance, personName, phone, slug } from './people.ts';
 import { idOf } from './references.ts';
 import { insertRows, reserveIds } from './rows.ts';

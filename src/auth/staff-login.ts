@@ -5,7 +5,7 @@ import { type Caller, type Scope, scopes } from './caller.ts';
 import { putCredential, type StaffFacts, type StoredCredential } from './credential.ts';
 import { findLogin, userNameKey } from './password.ts';
 import { hashPassword, randomWord } from './secret.ts';
-import { destroyState, getSession, putState } from './state.ts';
+import { destroyState, getSession, putState, stateKey } from './state.ts';
 
 const model = 'StaffSession';
 /** Eight hours after the last use. */
@@ -67,7 +67,8 @@ export async function signInStaff(
   if (found === null || caller === null || found.user === null) return null;
   // Sixteen bytes in upper-case hex: the form that the cookie's name makes clients expect.
   const session = randomBytes(16).toString('hex').toUpperCase();
-  await putState(db, { model, id: session, payload: { credentialId: found.id }, seconds: lifetime });
+  const payload = { credentialId: found.id, password: passwordMark(found) };
+  await putState(db, { model, id: session, payload, seconds: lifetime });
   return { session, caller, user: found.user, organization: found.organization };
 }
 
@@ -75,7 +76,8 @@ export async function signInStaff(
 export async function callerOfStaffSession(db: Db, session: string): Promise<Caller | null> {
   const found = await getSession(db, model, session);
   const caller = found?.credential ? callerOfStaff(found.credential) : null;
-  if (found === null || caller === null) return null;
+  if (found?.credential == null || caller === null) return null;
+  if (found.payload.password !== passwordMark(found.credential)) return null;
   if ((found.secondsLeft ?? 0) < lifetime - renewAfter) {
     await putState(db, { model, id: session, payload: found.payload, seconds: lifetime });
   }
@@ -86,6 +88,9 @@ export async function callerOfStaffSession(db: Db, session: string): Promise<Cal
 export function signOutStaff(db: Db, session: string): Promise<void> {
   return destroyState(db, model, session);
 }
+
+/** What tells one password from the next: a new one ends the sessions of the old. */
+const passwordMark = ({ secretHash }: StoredCredential) => stateKey(secretHash ?? '').slice(0, 16);
 
 function callerOfStaff(found: StoredCredential): Caller | null {
   if (found.kind !== 'STAFF_LOGIN' || !found.isUsable || !found.user?.isActive) return null;

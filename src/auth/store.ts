@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { type Db, withDeadline } from '../db/client.ts';
+import { worded } from '../db/constraints.ts';
 
 /** One value that a definer function returned. */
 interface Answer {
@@ -11,7 +12,8 @@ const forbidden = '42501';
 
 /**
  * Calls one definer function outside of any organization and returns what it says; `ask` selects it `as value`. One round trip for the
- * login that migrated; another login is a member of clientele_app and takes that role first.
+ * login that migrated; another login is a member of clientele_app and takes that role first. Throws ApiErrors: UNAVAILABLE when the
+ * database is away.
  */
 export async function ask<T>(db: Db, ask: Ask): Promise<T> {
   const rows = await withDeadline(
@@ -22,7 +24,9 @@ export async function ask<T>(db: Db, ask: Ask): Promise<T> {
         return await ask(sql);
       });
     }),
-  );
+  ).catch((error: unknown) => {
+    throw worded(error);
+  });
   const [row] = rows;
   if (!row) throw new Error('A function of the database returned no row.');
   return row.value as T;

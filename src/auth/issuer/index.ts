@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { Db } from '../../db/client.ts';
+import { worded } from '../../db/constraints.ts';
 import type { Vault } from '../../vault.ts';
 import { CredentialSettings, findCredential } from '../credential.ts';
 import { answerInteraction } from './interaction.ts';
@@ -56,7 +57,12 @@ export async function createIssuer(settings: IssuerSettings): Promise<Issuer> {
       ctx.set({ 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' });
       if (ctx.path === '/oauth/token' && ctx.status === 401) ctx.set('WWW-Authenticate', 'Basic realm="clientele"');
     });
-    provider.on('server_error', (_, error) => log.error({ err: error }, 'the issuer failed'));
+    provider.on('server_error', (ctx, error) => {
+      if (worded(error).code !== 'UNAVAILABLE') return log.error({ err: error }, 'the issuer failed');
+      ctx.status = 503;
+      ctx.set('Retry-After', '5');
+      if (ctx.path === '/oauth/token') ctx.body = { error: 'temporarily_unavailable' };
+    });
     made = { provider, kids };
     return provider;
   }
@@ -110,7 +116,7 @@ export async function createIssuer(settings: IssuerSettings): Promise<Issuer> {
         }
         await provider.callback()(request, res);
       } catch (error) {
-        log.error({ err: error }, 'the issuer failed');
+        if (worded(error).code !== 'UNAVAILABLE') log.error({ err: error }, 'the issuer failed');
         if (res.headersSent) return void res.end();
         res.setHeader('Retry-After', '5');
         if (interactionPath.test(url.pathname)) {

@@ -110,7 +110,7 @@ export const doors: readonly Door[] = [
   },
   {
     method: 'GET',
-    path: '/{tenant}/{album}/{file}',
+    path: '/{organization}/photoCustomer/{file}',
     summary: 'A picture, or with small_ or medium_ before its name a smaller one',
     open: true,
     handle: picture,

@@ -6,7 +6,7 @@ const tell = (told: Told) => ({ error: () => told });
 
 /** Exactly `YYYY-MM-DDTHH:MM:SSZ`, and a day that there is (contracts, 4.11.6). */
 const dateTime = z.string().refine((value) => {
-  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) ? new Date(value) : new Date(Number.NaN);
+  const time = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) ? new Date(value) : new Date(Number.NaN);
   return !Number.isNaN(time.getTime()) && `${time.toISOString().slice(0, 19)}Z` === value;
 }, tell('datetime'));
 

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import sharp from 'sharp';
+import { newShop, send } from '../shop.ts';
+
+const image = (width: number, height: number) =>
+  sharp({ create: { width, height, channels: 3, background: '#1BE9D8' } });
+
+function form(fields: Record<string, string>, bytes: Uint8Array, name: string): FormData {
+  const data = new FormData();
+  for (const [key, value] of Object.entries(fields)) data.append(key, value);
+  data.append('imageFile', new Blob([new Uint8Array(bytes)]), name);
+  return data;
+}
+
+test('201, a logo by its documented address, with smaller ones beside it', async () => {
+  const shop = await newShop();
+  const png = await image(400, 200).png().toBuffer();
+  const multipart = form({ reference: 'a', name: 'A' }, png, 'lógo 1.png');
+  const { logo, id } = await shop.body(201, 'POST', '/customers', { multipart });
+  const { pathname } = new URL(logo);
+  assert.match(pathname, new RegExp(`^/${shop.reference}-\\d+/photoCustomer/\\d+_l%C3%B3go%201\\.png$`));
+  const headers = { authorization: `Bearer ${shop.key}` };
+  const sizes: [string, number, number][] = [
+    ['', 400, 200],
+    ['small_', 100, 50],
+    ['medium_', 300, 150],
+  ];
+  for (const [prefix, width, height] of sizes) {
+    const answer = await send('GET', pathname.replace('photoCustomer/', `photoCustomer/${prefix}`), { headers });
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.get('content-type'), 'image/png');
+    const read = await sharp(answer.bytes).metadata();
+    assert.deepEqual([read.width, read.height], [width, height]);
+  }
+  const kept = await shop.body(200, 'POST', `/customers/${id}`, { form: { name: 'B', imageFile: '' } });
+  assert.equal(kept.logo, logo);
+});
+
+test('401 without a credential, 404 for another organization and for what is not there', async () => {
+  const [shop, other] = await Promise.all([newShop(), newShop()]);
+  const png = await image(10, 10).png().toBuffer();
+  const multipart = form({ reference: 'a', name: 'A' }, png, 'a.png');
+  const { pathname } = new URL((await shop.body(201, 'POST', '/customers', { multipart })).logo);
+  const get = async (path: string, key?: string) =>
+    (await send('GET', path, key === undefined ? {} : { headers: { authorization: `Bearer ${key}` } })).status;
+  assert.equal(await get(pathname), 401);
+  assert.equal(await get(pathname, other.key), 404);
+  assert.equal(await get(pathname.replace('a.png', 'b.png'), shop.key), 404);
+  assert.equal(await get(pathname, shop.key), 200);
+});
+
+test('400, too large, no picture, or a picture by its name alone; nothing is made', async () => {
+  const shop = await newShop();
+  const told = async (bytes: Uint8Array, name: string) =>
+    shop.body(400, 'POST', '/customers', { multipart: form({ reference: 'a', name: 'A' }, bytes, name) });
+  const size = { error: 'exceeded_file_size', error_description: 'image size should not exceed 2Mo' };
+  const format = { error: 'unsupported_file_type', error_description: 'image format not supported.' };
+  const png = await image(10, 10).png().toBuffer();
+  assert.deepEqual(await told(Buffer.concat([png, Buffer.alloc(2 * 1024 * 1024)]), 'a.png'), size);
+  assert.deepEqual(await told(Buffer.alloc(4 * 1024 * 1024), 'a.png'), size);
+  assert.deepEqual(await told(Buffer.from('%PDF-1.4'), 'a.png'), format);
+  assert.deepEqual(await told(await image(10, 10).webp().toBuffer(), 'a.jpg'), format);
+  assert.deepEqual(await told(png.subarray(0, 40), 'a.png'), format);
+  assert.equal((await shop.body(200, 'GET', '/customers')).paging.total, 0);
+});

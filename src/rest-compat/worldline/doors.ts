@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { ApiError, fault } from '../../errors.ts';
+import type { RestServer } from '../handler.ts';
+import type { Door, DoorRequest, Reply } from '../route.ts';
+import { readShape } from '../shape.ts';
+import { clientRoot } from './credential.ts';
+import { logo } from './logo.ts';
+import { checkProduct, invoice, toWireProduct } from './product.ts';
+import { cents, countryCode, currencyCode, flag, names } from './words.ts';
+
+const filter = z
+  .object({ groups: z.array(z.string()).nullish(), products: z.array(z.int()).nullish() })
+  .nullish()
+  .transform((given) => [...(given?.products ?? []), ...(given?.groups?.includes(invoice.group) ? [invoice.id] : [])]);
+
+/** Contracts, 5.2. Tokens are cards of somebody else's: none is known here. */
+const sessionRequest = z.object({
+  body: z.object({
+    tokens: z.array(z.string()).nullish(),
+    paymentProductFilters: z.object({ exclude: filter, restrictTo: filter }).nullish(),
+  }),
+});
+
+async function openSession(request: DoorRequest, server: RestServer): Promise<Reply> {
+  if (!request.caller) throw new ApiError('UNAUTHENTICATED');
+  const { tokens, paymentProductFilters } = readShape(sessionRequest, request).body;
+  const { exclude = [], restrictTo = [] } = paymentProductFilters ?? {};
+  const { clientSessionId, customerId } = await server.doors.openClientSession(request.caller, {
+    excluded: exclude,
+    restrictedTo: restrictTo.length > 0 ? restrictTo : null,
+  });
+  return {
+    status: 201,
+    body: {
+      clientSessionId,
+      customerId,
+      clientApiUrl: `${server.publicUrl}/client`,
+      assetUrl: `${server.publicUrl}/assets`,
+      invalidTokens: tokens ?? [],
+    },
+  };
+}
+
+/** Contracts, 5.4. What is not named here, such as `cacheBust` and `locale`, changes nothing. */
+const productRequest = z.object({
+  params: z.object({ paymentProductId: z.string() }),
+  query: z.object({
+    countryCode,
+    currencyCode,
+    amount: cents,
+    isRecurring: flag,
+    isInstallments: flag,
+    hide: names,
+  }),
+});
+
+async function showProduct(request: DoorRequest): Promise<Reply> {
+  if (!request.caller) throw new ApiError('UNAUTHENTICATED');
+  checkProduct(request.params.paymentProductId ?? '', request.caller);
+  const { query } = readShape(productRequest, request);
+  // The product fits neither: "400 when the product does not fit the filters".
+  const unfit = (['isRecurring', 'isInstallments'] as const).filter((name) => query[name] === 'true');
+  if (unfit.length > 0) {
+    throw new ApiError(
+      'VALUE_INVALID',
+      unfit.map((name) => fault('VALUE_INVALID', ['query', name])),
+    );
+  }
+  return { body: toWireProduct(query.countryCode, query.hide) };
+}
+
+async function showLogo(): Promise<Reply> {
+  return {
+    bytes: logo,
+    headers: {
+      'Content-Type': 'image/png',
+      'Cache-Control': 'public, max-age=86400',
+      'Cross-Origin-Resource-Policy': 'cross-origin',
+      'X-Content-Type-Options': 'nosniff',
+    },
+  };
+}
+
+const product = {
+  method: 'GET',
+  summary: 'The payment product and its fields, those for the look-up marked',
+  open: false,
+  handle: showProduct,
+} as const;
+
+/** What is no customer operation: sessions, payment products and their picture. */
+export const doors: readonly Door[] = [
+  {
+    method: 'POST',
+    path: '/v1/{merchantId}/sessions',
+    summary: 'Open a client session',
+    open: false,
+    handle: openSession,
+  },
+  { ...product, path: '/v1/{merchantId}/products/{paymentProductId}' },
+  { ...product, path: `${clientRoot}/{customerId}/products/{paymentProductId}` },
+  {
+    method: 'GET',
+    path: `/assets/${invoice.logo}`,
+    summary: 'The picture of the payment product',
+    open: true,
+    handle: showLogo,
+  },
+];

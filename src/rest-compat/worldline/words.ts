@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** Absent: nothing, blank, null, or what a browser library writes where its caller gave nothing (contracts, 5.5). */
+function present(value: unknown): unknown {
+  const one = Array.isArray(value) ? value.at(-1) : value;
+  const text = typeof one === 'string' ? one.trim() : one;
+  return text === '' || text === null || text === 'undefined' ? undefined : text;
+}
+
+const code = (form: RegExp) => z.string().regex(form).toUpperCase();
+
+/** A country's code, in upper case. */
+export const countryCode = z.preprocess(present, code(/^[A-Za-z]{2}$/));
+
+/** A currency's code, in upper case. */
+export const currencyCode = z.preprocess(present, code(/^[A-Za-z]{3}$/));
+
+/** A whole number of cents. */
+export const cents = z.preprocess(
+  present,
+  z
+    .string()
+    .regex(/^\d{1,12}$/)
+    .optional(),
+);
+
+/** `true` or `false`. */
+export const flag = z.preprocess(present, z.enum(['true', 'false']).optional());
+
+/** A name that may come many times. */
+export const names = z.preprocess((value) => (value === undefined ? [] : [value].flat()), z.array(z.string()));

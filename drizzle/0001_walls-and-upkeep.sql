@@ -53,8 +53,20 @@ BEGIN
   RETURN NEW;
 END $$;
 --> statement-breakpoint
+-- An organization's count of changed references is no change of the organization.
+CREATE FUNCTION clientele_touch_organization() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.reference_version = OLD.reference_version THEN
+    NEW.version := OLD.version + 1;
+    NEW.updated_at := now();
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER organizations_touch BEFORE UPDATE ON organizations FOR EACH ROW EXECUTE FUNCTION clientele_touch_organization();
+--> statement-breakpoint
 DO $$ DECLARE t text; BEGIN
-  FOREACH t IN ARRAY ARRAY['organizations', 'users', 'categories', 'segmentations', 'payment_types', 'regions', 'customers', 'contacts', 'logins', 'directory_entries'] LOOP
+  FOREACH t IN ARRAY ARRAY['users', 'categories', 'segmentations', 'payment_types', 'regions', 'customers', 'contacts', 'logins', 'directory_entries'] LOOP
     EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE ON %I FOR EACH ROW EXECUTE FUNCTION clientele_touch()', t || '_touch', t);
   END LOOP;
 END $$;
@@ -152,7 +164,7 @@ END $$;
 -- Every word somewhere in the document; a phone in any format by its digits; when nothing has them, what is spelt nearly so.
 CREATE FUNCTION clientele_customers_search(term text) RETURNS SETOF bigint
   LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1000
-  SET search_path = public, pg_catalog SET pg_trgm.word_similarity_threshold = 0.5 AS $$
+  SET search_path = public, pg_catalog SET pg_trgm.word_similarity_threshold = 0.4 AS $$
 DECLARE
   org bigint := current_setting('clientele.organization_id')::bigint;
   folded text := clientele_fold(btrim(term));

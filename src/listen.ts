@@ -1,12 +1,13 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
+import { isIssuerPath } from './auth/issuer/index.ts';
 import { failure } from './failure.ts';
 
 /** What is put on the network. */
 export interface Listened {
   fetch(request: Request, from: { rawTarget: string; remoteAddress: string | undefined }): Promise<Response>;
-  /** Answers `/oauth/…` and `/.well-known/…` itself, below the fetch interface; absent: fetch answers them too. */
+  /** Answers the issuer's paths itself, below the fetch interface; absent: fetch answers them too. */
   node?: ((incoming: IncomingMessage, outgoing: ServerResponse) => void) | undefined;
 }
 
@@ -25,8 +26,6 @@ export interface ListenOptions {
   /** Told when another port was taken. */
   say(line: string): void;
 }
-
-const isNodeTarget = (target: string) => target.startsWith('/oauth/') || target.startsWith('/.well-known/');
 
 function bind(server: Server, host: string, port: number): Promise<'bound' | 'taken'> {
   return new Promise((resolve, reject) => {
@@ -63,7 +62,8 @@ export async function listen(app: Listened, options: ListenOptions): Promise<Lis
       open.add(outgoing);
       outgoing.once('close', () => open.delete(outgoing));
       if (isDraining) outgoing.shouldKeepAlive = false;
-      if (app.node !== undefined && isNodeTarget(incoming.url ?? '')) app.node(incoming, outgoing);
+      if (app.node !== undefined && isIssuerPath((incoming.url ?? '').split('?')[0] ?? ''))
+        app.node(incoming, outgoing);
       else void answer(incoming, outgoing);
     },
   );

@@ -39,6 +39,8 @@ export interface Server {
   fetch(request: Request, from?: { rawTarget?: string; remoteAddress?: string | undefined }): Promise<Response>;
   /** The embedded issuer, which answers below the fetch interface. */
   node(incoming: IncomingMessage, outgoing: ServerResponse): void;
+  /** A customer's token without a browser, for the demo: see the issuer. */
+  issueUserToken(customerLoginId: string, clientId: string, seconds: number): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -151,6 +153,7 @@ export function createServer({ db, vault, log, env, demo = null, checkReplies = 
           outgoing.end();
         });
     },
+    issueUserToken: async (loginId, clientId, seconds) => (await issuer).issueUserToken(loginId, clientId, seconds),
     async close() {
       await auth.close();
     },

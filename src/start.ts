@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 import { openDb } from './db/client.ts';
 import { openDatabase } from './db/open.ts';
-import type { DemoFacts } from './demo.ts';
+import { type DemoFacts, readDemoFacts, withUserTokens, writeDemoFacts } from './demo.ts';
 import { type Env, originOf } from './env.ts';
 import { openKeyRing } from './keyring.ts';
 import { untilSignal } from './life.ts';
-import { type Listened, listen } from './listen.ts';
+import { listen } from './listen.ts';
 import { startScreen } from './screen.ts';
-import { createServer } from './server.ts';
+import { createServer, type Server } from './server.ts';
 import { ensureDemo } from './start-demo.ts';
 import { openVault } from './vault.ts';
 
@@ -49,6 +49,9 @@ export async function serve(env: Env, log: Logger, output: StartOutput): Promise
 
 async function boot(env: Env, log: Logger, output: StartOutput, closers: (() => Promise<void>)[]): Promise<void> {
   const ring = await openKeyRing(env);
+  if (env.mode === 'demo' && (await readDemoFacts(env)) === null) {
+    output.say('The first start makes the database and its demo data: a few seconds …');
+  }
   const opening = openDatabase({ env, log, holder: 'server', say: output.say });
   // An embedded database that is just being made must be stopped too, not left behind.
   if (env.databaseUrl === null) closers.push(async () => (await opening.catch(() => null))?.stop());
@@ -58,20 +61,28 @@ async function boot(env: Env, log: Logger, output: StartOutput, closers: (() => 
   closers.push(() => db.close());
 
   // The port comes first, because links and the demo's facts name it; until there is a server, callers wait.
-  let ready: (app: Listened) => void = () => {};
-  const app = new Promise<Listened>((resolve) => {
+  let ready: (app: Server) => void = () => {};
+  const app = new Promise<Server>((resolve) => {
     ready = resolve;
   });
   const listening = await listen(
-    { fetch: async (request, from) => (await app).fetch(request, from) },
+    {
+      fetch: async (request, from) => (await app).fetch(request, from),
+      node: (incoming, outgoing) => void app.then((server) => server.node(incoming, outgoing)),
+    },
     { host: env.host, port: env.port, furtherPorts: env.mode === 'demo' ? furtherPorts : 0, say: output.say },
   );
   closers.push(() => listening.drain());
   const publicUrl = originOf(env, listening.port);
-  const demo: DemoFacts | null =
-    env.mode === 'demo' ? await ensureDemo({ env, db, vault, log, baseUrl: publicUrl }) : null;
+  const place = { env, db, vault, log, baseUrl: publicUrl };
+  let demo: DemoFacts | null = env.mode === 'demo' ? await ensureDemo(place) : null;
   const server = createServer({ db, vault, log, demo, env: { ...env, publicUrl } });
-  closers.push(() => server.close());
+  // Before the port is closed nothing of the server may be: closers run backwards.
+  closers.splice(closers.length - 1, 0, () => server.close());
+  if (demo !== null) {
+    demo = await withUserTokens(demo, server.issueUserToken);
+    await writeDemoFacts(env, demo);
+  }
   ready(server);
 
   const tookMs = performance.now();

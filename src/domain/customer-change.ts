@@ -43,6 +43,7 @@ export interface CustomerChange {
   mobile?: Opt<ParsedPhone>;
   fax?: Opt<ParsedPhone>;
   phones?: Opt<PhoneChange[]>;
+  voicePhones?: Opt<PhoneChange[]>;
   billingAddress?: Opt<AddressChange>;
   shippingAddress?: Opt<AddressChange>;
   shippingSameAsBilling?: Opt<boolean>;
@@ -185,18 +186,31 @@ function emails(current: CustomerRow | null, change: CustomerChange): PlainColum
   return { email: primary, otherEmails: others };
 }
 
-const phonesTouched = (c: CustomerChange) => set(c.phones) || set(c.phone) || set(c.mobile) || set(c.fax);
+const phonesTouched = (c: CustomerChange) =>
+  set(c.phones) || set(c.voicePhones) || set(c.phone) || set(c.mobile) || set(c.fax);
 
-/** The list of phones after a change: `phones` replaces it, the others each set one and keep the rest (contracts, 7). */
+/**
+ * The list of phones after a change (contracts, 7): `phones` replaces it, `voicePhones` all but the fax numbers, the others
+ * each set one and keep the rest.
+ */
 export function phones(before: readonly Phone[], change: CustomerChange): Phone[] {
   let list = [...before];
   if (set(change.phones)) list = withPrimary(change.phones ?? []);
+  if (set(change.voicePhones)) list = withFaxOf(list, withPrimary(change.voicePhones ?? []));
   if (set(change.phone)) list = setOne(list, (phone) => phone.primary, change.phone, { kind: null, primary: true });
   for (const kind of ['mobile', 'fax'] as const) {
     const one = change[kind];
     if (set(one)) list = setOne(list, (phone) => phone.kind === kind, one, { kind, primary: false });
   }
   return list;
+}
+
+/** The given phones, then the fax numbers that were there, unless fax numbers are given too. */
+function withFaxOf(before: readonly Phone[], given: readonly Phone[]): Phone[] {
+  if (given.some((phone) => phone.kind === 'fax')) return [...given];
+  const hasPrimary = given.some((phone) => phone.primary);
+  const kept = before.filter((phone) => phone.kind === 'fax');
+  return [...given, ...kept.map((phone) => (hasPrimary ? { ...phone, primary: false } : phone))];
 }
 
 function setOne(

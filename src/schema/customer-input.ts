@@ -40,6 +40,10 @@ const customerInput = (verb: 'Create' | 'Update' | 'Upsert', description: string
       mobile: t.string({ description: 'The phone of kind `mobile`; the others stay.' }),
       fax: t.string({ description: 'The phone of kind `fax`; the others stay.' }),
       phones: t.field({ type: [PhoneInput], description: 'All phones; replaces the list.' }),
+      voicePhones: t.field({
+        type: [PhoneInput],
+        description: 'All phones but the fax numbers; replaces those, and the fax numbers stay.',
+      }),
       billingAddress: t.field({
         type: AddressInput,
         description: 'Billing (legal) address; only the given parts change.',
@@ -108,6 +112,15 @@ const addressForm = z.object({
   longitude: gate.longitude.nullish(),
 });
 
+const phoneList = (country: string) =>
+  gate
+    .list(
+      z
+        .object({ number: gate.phone(country), kind: gate.text(30).nullish(), primary: z.boolean().nullish() })
+        .transform(({ number, kind, primary }) => ({ ...number, kind: kind ?? null, primary: primary === true })),
+    )
+    .nullish();
+
 /** What a customer's values must look like, read in the organization's country. */
 const customerForm = (country: string) =>
   z.object({
@@ -136,13 +149,8 @@ const customerForm = (country: string) =>
     phone: gate.phone(country).nullish(),
     mobile: gate.phone(country).nullish(),
     fax: gate.phone(country).nullish(),
-    phones: gate
-      .list(
-        z
-          .object({ number: gate.phone(country), kind: gate.text(30).nullish(), primary: z.boolean().nullish() })
-          .transform(({ number, kind, primary }) => ({ ...number, kind: kind ?? null, primary: primary === true })),
-      )
-      .nullish(),
+    phones: phoneList(country),
+    voicePhones: phoneList(country),
     billingAddress: addressForm.nullish(),
     shippingAddress: addressForm.nullish(),
     shippingSameAsBilling: z.boolean().nullish(),

@@ -17,17 +17,26 @@ const reserved = ['clients', 'client', 'customer'];
 
 /** What a kind of credential needs besides its secret: column `settings`. */
 export const CredentialSettings = {
-  OAUTH_CLIENT: z.object({
-    /** Matched exactly. */
-    redirectUris: z.array(webAddress).max(20).default([]),
-    /** Seconds that an access token lives: 86400 for Riverty's clients, else 900. */
-    tokenLifetime: z.int().min(60).max(86_400).default(900),
-    /** Runs where no secret can be kept: has none, and must use PKCE. */
-    isPublic: z.boolean().default(false),
-    /** Riverty: the client numbers that it opens. */
-    clientIds: z.array(z.int().positive()).max(100).default([]),
-    grants: z.array(z.enum(oauthGrants)).min(1).default(['client_credentials']),
-  }),
+  OAUTH_CLIENT: z
+    .object({
+      /** Matched exactly. */
+      redirectUris: z.array(webAddress).max(20).default([]),
+      /** Seconds that an access token lives: 86400 for Riverty's clients, else 900. */
+      tokenLifetime: z.int().min(60).max(86_400).default(900),
+      /** Runs where no secret can be kept: has none, and must use PKCE. */
+      isPublic: z.boolean().default(false),
+      /** Riverty: the client numbers that it opens. */
+      clientIds: z.array(z.int().positive()).max(100).default([]),
+      grants: z.array(z.enum(oauthGrants)).min(1).default(['client_credentials']),
+    })
+    .refine(
+      ({ isPublic, grants }) => !isPublic || !grants.includes('client_credentials'),
+      'A public client cannot prove who it is: it gets no token of its own. Give it the grant authorization_code.',
+    )
+    .refine(
+      ({ grants, redirectUris }) => !grants.includes('authorization_code') || redirectUris.length > 0,
+      'The grant authorization_code needs an address to come back to.',
+    ),
   SIGNING_KEY: z.object({
     /** Worldline: the merchant that it opens. */
     merchantId: z

@@ -80,7 +80,7 @@ test('fewer scopes may be asked for; what the client may not is not given; words
 
 test('401 invalid_client: unknown client, wrong secret, no secret, a secret’s own hash, a revoked client', async () => {
   const { client, organization } = await newShop(world);
-  const { client: open } = await newShop(world, { isPublic: true });
+  const { client: open } = await newShop(world, { isPublic: true, grants: ['authorization_code'] });
   const wrong: [string, string][] = [
     ['nobody', 'x'],
     [client.id, 'x'],
@@ -155,8 +155,32 @@ test('nothing else of the library is open', async () => {
   }
 });
 
-test('a long body is refused', async () => {
-  const { status, body } = await askToken(world, { grant_type, x: 'x'.repeat(40_000) });
-  assert.equal(status, 413);
-  assert.equal(body.error, 'invalid_request');
+test('a long body is refused, and its sender is told so', async () => {
+  for (const length of [40_000, 4_000_000]) {
+    const { status, body } = await askToken(world, { grant_type, x: 'x'.repeat(length) });
+    assert.equal(status, 413);
+    assert.equal(body.error, 'invalid_request');
+  }
+});
+
+test('a public client gets no token of its own, and cannot be made so', async () => {
+  await assert.rejects(newShop(world, { isPublic: true }), /public client/);
+  await assert.rejects(newShop(world, { redirectUris: [] }), /come back/);
+  const { client } = await newShop(world, { isPublic: true, grants: ['authorization_code'] });
+  const { status, body } = await askToken(world, { grant_type, client_id: client.id });
+  assert.equal(status, 400);
+  assert.equal(body.access_token, undefined);
+});
+
+test('a page of a public client’s own origin may ask for tokens; others may not', async () => {
+  const { client } = await newShop(world);
+  const ask = (origin: string) =>
+    fetch(`${world.url}/oauth/token`, {
+      method: 'POST',
+      headers: { origin },
+      body: new URLSearchParams({ grant_type, client_id: client.id, client_secret: client.secret ?? '' }),
+    });
+  assert.equal((await ask('http://localhost:9')).headers.get('access-control-allow-origin'), 'http://localhost:9');
+  const foreign = await ask('https://evil.example');
+  assert.equal(foreign.headers.get('access-control-allow-origin'), null);
 });

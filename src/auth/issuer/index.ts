@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { Db } from '../../db/client.ts';
@@ -34,6 +35,13 @@ export interface Issuer {
   issueUserToken(customerLoginId: string, clientId: string, seconds?: number): Promise<string>;
 }
 
+/** The library at work, and the keys that it was made for. */
+interface Served {
+  kids: string;
+  provider: Provider;
+  handle: ReturnType<Provider['callback']>;
+}
+
 const discovery = '/.well-known/openid-configuration';
 const interactionPath = /^\/oauth\/interaction\/([A-Za-z0-9_-]{1,64})$/;
 
@@ -46,11 +54,11 @@ export function isIssuerPath(path: string): boolean {
 export async function createIssuer(settings: IssuerSettings): Promise<Issuer> {
   const { db, vault, publicUrl, keys, log } = settings;
   const library = await loadLibrary();
-  let made: { provider: Provider; kids: string } | null = null;
+  let made: Served | null = null;
 
-  function providerFor(current: SigningKeys): Provider {
+  function providerFor(current: SigningKeys): Served {
     const kids = [current.current.kid, ...current.byKid.keys()].join(' ');
-    if (made?.kids === kids) return made.provider;
+    if (made?.kids === kids) return made;
     const provider = makeProvider({ db, vault, publicUrl, keys: current, library });
     provider.use(async (ctx, next) => {
       await next();
@@ -63,8 +71,10 @@ export async function createIssuer(settings: IssuerSettings): Promise<Issuer> {
       ctx.set('Retry-After', '5');
       if (ctx.path === '/oauth/token') ctx.body = { error: 'temporarily_unavailable' };
     });
-    made = { provider, kids };
-    return provider;
+    const emitter: EventEmitter = provider;
+    emitter.on('error', (error: unknown) => log.error({ err: error }, 'the issuer failed'));
+    made = { kids, provider, handle: provider.callback() };
+    return made;
   }
 
   /** The request as the library should see it: under our own name, whatever stood before us. */
@@ -103,7 +113,7 @@ export async function createIssuer(settings: IssuerSettings): Promise<Issuer> {
     async callback(req, res) {
       const url = new URL(req.url ?? '/', publicUrl);
       try {
-        const provider = providerFor(await keys.now());
+        const { provider, handle } = providerFor(await keys.now());
         const [, uid] = interactionPath.exec(url.pathname) ?? [];
         if (uid !== undefined) {
           req.headers['x-forwarded-proto'] = new URL(publicUrl).protocol.slice(0, -1);
@@ -111,10 +121,12 @@ export async function createIssuer(settings: IssuerSettings): Promise<Issuer> {
         }
         const request = await prepared(req, url);
         if (request === null) {
-          res.writeHead(413, { 'Content-Type': 'application/json' }).end('{"error":"invalid_request"}');
+          res
+            .writeHead(413, { 'Content-Type': 'application/json', Connection: 'close' })
+            .end('{"error":"invalid_request"}');
           return;
         }
-        await provider.callback()(request, res);
+        await handle(request, res);
       } catch (error) {
         if (worded(error).code !== 'UNAVAILABLE') log.error({ err: error }, 'the issuer failed');
         if (res.headersSent) return void res.end();

@@ -16,7 +16,8 @@ const onlyWithOpenId = ['nonce', 'max_age', 'id_token_hint', 'acr_values', 'clai
 export async function readForm(req: IncomingMessage): Promise<URLSearchParams | null> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of req) {
+  // Left open, so that whoever sends too much still reads the answer.
+  for await (const chunk of req.iterator({ destroyOnReturn: false })) {
     length += chunk.length;
     if (length > maxBody) return null;
     chunks.push(chunk);

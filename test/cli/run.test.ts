@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Command } from '../../src/cli/command.ts';
+import { parseExpiry, parseScopes } from '../../src/cli/keys.ts';
+import { runCommandLine } from '../../src/cli/run.ts';
+import { failure, failureOf } from '../../src/failure.ts';
+
+const echo: Command = {
+  words: 'things make',
+  summary: 'Make a thing.',
+  options: [
+    { name: 'reference', value: '<text>', description: 'Its name.', isRequired: true },
+    { name: 'quick', value: null, description: 'Without asking.' },
+  ],
+  run: async (given) => {
+    const reference = given.required('reference');
+    if (reference === 'taken') throw failure('It is taken.', 'Choose another.');
+    if (reference === 'broken') throw new Error('column "secret" does not exist');
+    return { text: `made ${reference}`, json: { reference, isQuick: given.isOn('quick') } };
+  },
+};
+
+async function run(...args: string[]) {
+  const said = { out: '', err: '' };
+  const code = await runCommandLine([echo], args, {
+    out: (text) => {
+      said.out += text;
+    },
+    err: (text) => {
+      said.err += text;
+    },
+  });
+  return { code, ...said };
+}
+
+test('0: the result, as text or as JSON; a value stays as typed', async () => {
+  assert.deepEqual(await run('things', 'make', '--reference', '007'), { code: 0, out: 'made 007', err: '' });
+  const { out } = await run('things', 'make', '--reference', '1e3', '--quick', '--json');
+  assert.deepEqual(JSON.parse(out), { reference: '1e3', isQuick: true });
+});
+
+test('0: help for all, for a family, for one', async () => {
+  assert.match((await run()).out, /things make +Make a thing\./);
+  assert.match((await run('things', '--help')).out, /--reference <text> +Its name\. Required\./);
+  assert.match((await run('things', 'make', '--help')).out, /Usage: .* things make \[options\]/);
+});
+
+test('1: a failure says what to do, also as JSON', async () => {
+  assert.deepEqual(await run('things', 'make', '--reference', 'taken'), {
+    code: 1,
+    out: '',
+    err: 'It is taken.\nChoose another.',
+  });
+  const { code, err } = await run('things', 'make', '--reference', 'taken', '--json');
+  assert.deepEqual([code, JSON.parse(err)], [1, { error: { message: 'It is taken.', advice: 'Choose another.' } }]);
+});
+
+test('1: a fault of ours shows none of its words', async () => {
+  const { code, err } = await run('things', 'make', '--reference', 'broken');
+  assert.equal(code, 1);
+  assert.doesNotMatch(err, /secret|column/);
+});
+
+test('2: wrong usage', async () => {
+  assert.deepEqual((await run('things', 'make')).code, 2);
+  assert.match((await run('things', 'make')).err, /--reference is missing/);
+  assert.match((await run('things', 'make', '--colour', 'red')).err, /--colour/);
+  assert.match((await run('things')).err, /Say which: things make/);
+  assert.match((await run('nothing')).err, /There is no command “nothing”/);
+});
+
+test('scopes and ends of keys are read, or refused as wrong usage', () => {
+  const now = new Date('2026-11-22T00:00:00Z');
+  assert.deepEqual(parseScopes('customers:read, references:read'), ['customers:read', 'references:read']);
+  assert.equal(parseExpiry('90d', now).toISOString(), '2027-02-20T00:00:00.000Z');
+  assert.equal(parseExpiry('2027-01-31', now).toISOString(), '2027-01-31T00:00:00.000Z');
+  for (const wrong of [
+    () => parseScopes('all,everything'),
+    () => parseExpiry('soon', now),
+    () => parseExpiry('2020-01-01', now),
+  ]) {
+    assert.throws(wrong, (error) => failureOf(error)?.exitCode === 2);
+  }
+});

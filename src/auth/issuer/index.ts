@@ -128,17 +128,17 @@ export async function createIssuer(settings: IssuerSettings): Promise<Issuer> {
         }
         await handle(request, res);
       } catch (error) {
-        if (worded(error).code !== 'UNAVAILABLE') log.error({ err: error }, 'the issuer failed');
+        const isAway = worded(error).code === 'UNAVAILABLE';
+        if (!isAway) log.error({ err: error }, 'the issuer failed');
         if (res.headersSent) return void res.end();
-        res.setHeader('Retry-After', '5');
+        const status = isAway ? 503 : 500;
+        if (isAway) res.setHeader('Retry-After', '5');
         if (interactionPath.test(url.pathname)) {
-          return sendPage(res, {
-            status: 503,
-            html: problemPage('We cannot do this at the moment. Try again.'),
-            leadsTo: null,
-          });
+          const html = problemPage('We cannot do this at the moment. Try again in a while.');
+          return sendPage(res, { status, html, leadsTo: null });
         }
-        res.writeHead(503, { 'Content-Type': 'application/json' }).end('{"error":"temporarily_unavailable"}');
+        const body = { error: isAway ? 'temporarily_unavailable' : 'server_error' };
+        res.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
       }
     },
     async issueUserToken(customerLoginId, clientId, seconds) {

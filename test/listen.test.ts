@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listen } from '../src/listen.ts';
+
+const options = { host: '127.0.0.1', port: 0, furtherPorts: 0, say: () => {} };
+
+test('draining: what has begun is answered, nothing new is taken', async () => {
+  const { port, drain } = await listen(
+    {
+      fetch: async (request, { rawTarget }) => {
+        if (request.url.endsWith('/slow')) await sleep(300);
+        return new Response(rawTarget);
+      },
+    },
+    options,
+  );
+  const origin = `http://127.0.0.1:${port}`;
+  assert.equal(await (await fetch(`${origin}/a%2Fb?c=%20`)).text(), '/a%2Fb?c=%20', 'the target exactly as it came');
+  const slow = fetch(`${origin}/slow`);
+  await sleep(100);
+  const begin = Date.now();
+  const drained = drain(5000);
+  assert.equal((await slow).headers.get('connection'), 'close');
+  assert.equal(await (await slow).text(), '/slow');
+  await drained;
+  assert.ok(Date.now() - begin < 2000, 'an idle connection does not hold it up');
+  await assert.rejects(fetch(origin));
+});
+
+test('draining has an end', async () => {
+  const { port, drain } = await listen({ fetch: () => new Promise(() => {}) }, options);
+  const never = fetch(`http://127.0.0.1:${port}/`).catch(() => 'cut');
+  await sleep(100);
+  await drain(200);
+  assert.equal(await never, 'cut');
+});

@@ -102,7 +102,8 @@ export function asAll<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
 function behind<T>(db: Db, first: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   return withDeadline(
     db.orm.transaction(async (tx) => {
-      const opened = tx.execute(sql.raw(first));
+      // `then` sends it, once; a statement of Drizzle's is sent anew each time that somebody waits for it.
+      const opened = tx.execute(sql.raw(first)).then(() => undefined);
       opened.catch(() => {});
       const result = await work(tx);
       await opened;

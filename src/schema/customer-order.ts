@@ -6,7 +6,7 @@ import { builder } from './builder.ts';
 import type { sortKey } from './connection.ts';
 import type { Key } from './keyset.ts';
 
-const phone = (is: string) => sql`jsonb_path_query_first(${c.phones}, ${is}::jsonpath) #>> '{}'`;
+const phone = (is: string) => sql`(jsonb_path_query_first(${c.phones}, ${is}::jsonpath) #>> '{}')`;
 const computed = (expression: SQL, type: Key['type'] = 'text', nullable = true) => ({ expression, type, nullable });
 const col = (expression: Parameters<typeof sortKey>[1], type: Key['type'] = 'text') => ({
   expression,

@@ -15,6 +15,10 @@ export function checkRoutes(dialects: readonly Dialect[], schema: GraphQLSchema)
       seen.add(name);
       for (const error of validate(schema, route.operation)) faults.push(`${name}: ${error.message}`);
     }
+    for (const { method, path, operations = [] } of dialect.doors) {
+      const errors = operations.flatMap((operation) => validate(schema, operation));
+      for (const error of errors) faults.push(`${dialect.name} ${method} ${path}: ${error.message}`);
+    }
   }
   if (faults.length > 0) throw new Error(`Routes that the schema cannot answer:\n${faults.join('\n')}`);
 }

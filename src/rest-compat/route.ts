@@ -137,6 +137,8 @@ export interface Door {
   summary: string;
   /** `open`: nobody is asked who he is. Else the handler has authenticated and admitted the caller. */
   open: boolean;
+  /** What it asks the schema, to be checked at start. */
+  operations?: readonly DocumentNode[];
   handle(request: DoorRequest, server: RestServer): Promise<Reply>;
 }
 

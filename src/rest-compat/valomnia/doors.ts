@@ -100,7 +100,13 @@ const open = { open: true, path: '/j_spring_security_check', summary: 'Sign in',
 export const doors: readonly Door[] = [
   { method: 'POST', ...open },
   { method: 'GET', ...open },
-  { method: 'GET', path: '/login/ajaxSuccess', summary: 'Who is signed in', open: false, handle: signedIn },
+  {
+    method: 'GET',
+    path: '/login/ajaxSuccess',
+    summary: 'Who is signed in',
+    open: false,
+    handle: signedIn,
+  },
   {
     method: 'GET',
     path: '/login/authfail',

@@ -29,7 +29,7 @@ export const valomnia: Dialect = {
     ...customerCategories,
     ...customerSegmentations,
     ...paymentTypes,
-    ...contacts,
+    ...contacts.filter((one) => one.method === 'GET'),
     ...regions,
     ...users,
   ],

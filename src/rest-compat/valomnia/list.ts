@@ -31,8 +31,11 @@ const dates = {
 
 type DateWords = { [Name in keyof typeof dates]?: string | undefined };
 
-/** A text filter in which `*` stands for any text. An empty one filters nothing. */
-export const wildcard = z.string(tell('type')).optional();
+/** A text filter in which `*` stands for any text, in a pattern of at most 100 characters. An empty one filters nothing. */
+export const wildcard = z
+  .string(tell('type'))
+  .refine((value) => value.length <= 100 || !value.includes('*'), tell('unknown'))
+  .optional();
 
 /** `true` or `false`, kept as text for the links. */
 export const flag = z.enum(['true', 'false'], tell('boolean')).optional();

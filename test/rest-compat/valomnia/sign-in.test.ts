@@ -20,7 +20,7 @@ test('302 to the success page with a cookie: by form, by the query of a POST and
     assert.match(answer.headers.get('set-cookie') ?? '', /^JSESSIONID=[^;]+; Path=\/; HttpOnly/);
     const headers = { cookie: `other=1; JSESSIONID=${cookieOf(answer.headers)}` };
     const { body } = await send('GET', '/login/ajaxSuccess', { headers });
-    assert.equal(body.success, true);
+    assert.equal(body.success, true, JSON.stringify(body));
     assert.equal(body.token, cookieOf(answer.headers));
     assert.deepEqual([body.user.lastName, body.user.role, body.user.enabled], ['Administrator', ['ROLE_ADMIN'], true]);
     assert.equal(body.organization.reference, shop.reference);

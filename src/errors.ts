@@ -210,6 +210,11 @@ export const catalogue = {
     message: 'The media type is not one that this path reads.',
     advice: 'Send one of the documented media types in UTF-8.',
   },
+  TOO_MANY_MATCHES: {
+    kind: 'FORBIDDEN',
+    message: 'More records match than may be shown at once.',
+    advice: 'Say more, so that fewer match.',
+  },
   RATE_LIMITED: {
     kind: 'RATE_LIMITED',
     message: 'Too many requests.',
@@ -241,6 +246,8 @@ export interface Fault {
   message: string;
   /** The global id of the record that has the value already. */
   existingId?: string;
+  /** The version that the record has by now. */
+  currentVersion?: number;
 }
 
 /**

@@ -7,6 +7,10 @@ import { serve } from './start.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
+// A statement's error may quote its parameters; at the start of a server anything else is the program's own words.
+const reasonOf = (error: unknown) =>
+  error instanceof Error && !('query' in error) && !('severity' in error) ? error.message : 'an error of the database';
+
 async function main(): Promise<number> {
   try {
     const env = processEnv();
@@ -15,7 +19,7 @@ async function main(): Promise<number> {
       const inColor = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
       return await serve(env, log, { show: (text) => process.stdout.write(`${text}\n`), say, inColor });
     } catch (error) {
-      if (failureOf(error) === null) log.fatal({ err: error }, 'Clientele could not start');
+      if (failureOf(error) === null) log.fatal({ err: error, reason: reasonOf(error) }, 'Clientele could not start');
       throw error;
     }
   } catch (error) {

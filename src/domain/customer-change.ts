@@ -246,7 +246,7 @@ const addressKeys = [
   'latitude',
   'longitude',
 ] as const;
-type AddressColumns = { [K in (typeof addressKeys)[number]]?: string | number | null };
+export type AddressColumns = { [K in (typeof addressKeys)[number]]?: string | number | null };
 
 const column = (prefix: string, key: string) => prefix + key.charAt(0).toUpperCase() + key.slice(1);
 const prefixed = (prefix: string, parts: AddressColumns): PlainColumns =>
@@ -260,7 +260,7 @@ const part = (row: CustomerRow | null, prefix: string): AddressColumns =>
  * One address in several grains (contracts, 7): a line written alone renews street, number and entrance where it can be
  * parsed with certainty, else empties them; street parts written alone take the place of a line that no longer fits.
  */
-function address(change: AddressChange | null, before: AddressColumns): AddressColumns {
+export function address(change: AddressChange | null, before: AddressColumns): AddressColumns {
   if (change === null) return Object.fromEntries(addressKeys.map((key) => [key, null]));
   const given: AddressColumns = Object.fromEntries(
     addressKeys.filter((key) => set(change[key])).map((key) => [key, change[key]]),

@@ -1,5 +1,6 @@
 import { asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Tx } from '../db/client.ts';
+import { contacts } from '../db/tables/contacts.ts';
 import { customerPaymentTypes, customers } from '../db/tables/customers.ts';
 import type { organizations } from '../db/tables/organizations.ts';
 import { categories, paymentTypes, regions, segmentations } from '../db/tables/references.ts';
@@ -10,6 +11,11 @@ import type { Vault } from '../vault.ts';
 import { applyChange, type CustomerChange, type CustomerRow, type PlainColumns } from './customer-change.ts';
 import { removePicture, storePicture } from './picture.ts';
 import { type Identity, resolveReference, whereIdentity } from './reference.ts';
+
+/** Where a customer's national number is sealed. */
+export function identityPlace(organizationId: number, rowId: number) {
+  return { organizationId, table: 'customers', column: 'identity_sealed', rowId };
+}
 
 /** What every write of a customer needs besides its transaction. */
 export interface CustomerWriter {
@@ -109,7 +115,9 @@ export async function changeCustomer(
 
 /** Deletes a customer with what is its own; CUSTOMER_IN_USE while subcustomers point at it. */
 export async function deleteCustomer(tx: Tx, current: CustomerRow): Promise<void> {
+  const photos = await tx.select({ id: contacts.photoId }).from(contacts).where(eq(contacts.customerId, current.id));
   await tx.delete(customers).where(eq(customers.id, current.id));
+  for (const { id } of photos) if (id !== null) await removePicture(tx, id);
   if (current.logoId !== null) await removePicture(tx, current.logoId);
 }
 
@@ -286,7 +294,7 @@ async function sealedIdentity(
 ) {
   if (identity === undefined) return {};
   if (identity === null || identity === '') return { identitySealed: null, identityIndex: null };
-  const place = (rowId: number) => ({ organizationId: organization.id, table: 'customers', column: 'identity', rowId });
+  const place = (rowId: number) => identityPlace(organization.id, rowId);
   if (current?.identitySealed && vault.open(place(current.id), current.identitySealed) === identity) return {};
   const id =
     current?.id ?? Number((await tx.execute<{ id: string }>(sql`select nextval('customers_id_seq') as id`))[0]?.id);

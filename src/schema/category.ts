@@ -98,6 +98,7 @@ referenceMutations({
   scopes: { write: 'references:write' },
   codes: { missing: 'CATEGORY_NOT_FOUND' },
   required: { reference: 'reference', name: 'name' },
+  picture: 'pictureId',
   read: async ({ parent, picture, ...plain }) => {
     const { value, faults } = gate.pass(form, plain);
     const decoded = picture ? await readPicture(picture, ['input', 'picture'], faults) : picture;

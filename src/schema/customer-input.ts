@@ -97,7 +97,19 @@ export const CustomerUpsertInput = customerInput(
 );
 export type CustomerInput = typeof CustomerCreateInput.$inferInput;
 
-const addressForm = z.object({
+/** A person's and a company's name. */
+export const personForm = z.object({
+  firstName: gate.text(100).nullish(),
+  middleName: gate.text(100).nullish(),
+  lastName: gate.text(255).nullish(),
+});
+export const companyForm = z.object({
+  name: gate.text(255).nullish(),
+  department: gate.text(100).nullish(),
+  organizationNumber: gate.text(50).nullish(),
+});
+/** A postal address in all its grains. */
+export const addressForm = z.object({
   line1: gate.text(255).nullish(),
   line2: gate.text(255).nullish(),
   line3: gate.text(255).nullish(),
@@ -128,20 +140,8 @@ const customerForm = (country: string) =>
     customerNumber: z.number().int().positive().nullish(),
     kind: z.enum(['PERSON', 'COMPANY', 'UNDEFINED']).nullish(),
     name: gate.requiredText(255).nullish(),
-    person: z
-      .object({
-        firstName: gate.text(100).nullish(),
-        middleName: gate.text(100).nullish(),
-        lastName: gate.text(255).nullish(),
-      })
-      .nullish(),
-    company: z
-      .object({
-        name: gate.text(255).nullish(),
-        department: gate.text(100).nullish(),
-        organizationNumber: gate.text(50).nullish(),
-      })
-      .nullish(),
+    person: personForm.nullish(),
+    company: companyForm.nullish(),
     identity: gate.text(50).nullish(),
     email: gate.email().nullish(),
     emails: gate.list(gate.email()).nullish(),

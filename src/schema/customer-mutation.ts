@@ -18,9 +18,10 @@ import {
   readCustomerInput,
   readPicture,
 } from './customer-input.ts';
-import { CustomerBy, identityOf } from './identity.ts';
+import { CustomerBy, identityFaults, identityOf } from './identity.ts';
 import {
   asData,
+  checkVersion,
   deletedPayload,
   mutation,
   OutcomeType,
@@ -45,11 +46,6 @@ export async function customerWriter(ctx: Context, tx: Tx): Promise<CustomerWrit
 }
 
 type Version = number | null | undefined;
-
-function checkVersion(current: { version: number }, expected: Version): void {
-  if (typeof expected === 'number' && expected !== current.version)
-    throw new ApiError('VERSION_STALE', [fault('VERSION_STALE', ['expectedVersion'])]);
-}
 
 const notFound = () => new ApiError('CUSTOMER_NOT_FOUND', [fault('CUSTOMER_NOT_FOUND', ['by'])]);
 
@@ -86,10 +82,10 @@ async function upsert(
     }
     if ('id' in identity || 'key' in identity) throw notFound();
     if (requireName && (input.change.name ?? null) === null) throw nameless(input.faults);
-    if (typeof expected === 'number')
-      throw new ApiError('VERSION_STALE', [fault('VERSION_STALE', ['expectedVersion'])]);
+    checkVersion(null, expected);
     // The identity is the new customer's own: an upsert cannot make one that it would not find again.
-    return createCustomer(writer, { ...input, change: { ...input.change, ...identity } });
+    const faults = [...input.faults, ...identityFaults(identity)];
+    return createCustomer(writer, { ...input, faults, change: { ...input.change, ...identity } });
   });
 }
 

@@ -35,7 +35,7 @@ export const NationalIdentity = builder.objectRef<Sealed>('NationalIdentity').im
   fields: (t) => ({
     masked: t.string({
       description: 'Its last characters: enough to recognise, not enough to use.',
-      resolve: (s, _args, { vault }) => mask(vault.open({ ...s, column: 'identity' }, s.sealed)),
+      resolve: (s, _args, { vault }) => mask(vault.open({ ...s, column: 'identity_sealed' }, s.sealed)),
     }),
     value: t.string({
       nullable: true,
@@ -49,7 +49,7 @@ export const NationalIdentity = builder.objectRef<Sealed>('NationalIdentity').im
           { organizationId, credentialId, table: s.table, rowId: s.rowId, purpose: purpose.slice(0, 200) },
           'identity revealed',
         );
-        return ctx.vault.open({ ...s, column: 'identity' }, s.sealed);
+        return ctx.vault.open({ ...s, column: 'identity_sealed' }, s.sealed);
       },
     }),
   }),

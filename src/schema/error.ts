@@ -81,6 +81,13 @@ const ConflictError = builder.objectRef<ApiError>('ConflictError').implement({
 const StaleError = builder.objectRef<ApiError>('StaleError').implement({
   description: 'Somebody changed the record since `expectedVersion`. Read it again and decide.',
   interfaces: [ErrorInterface],
+  fields: (t) => ({
+    currentVersion: t.int({
+      nullable: true,
+      description: 'The version that the record has by now.',
+      resolve: (e) => e.faults.find((f) => f.currentVersion)?.currentVersion ?? null,
+    }),
+  }),
 });
 
 /** Every type that a mutation may answer besides its payload. */

@@ -1,4 +1,5 @@
 import type { Identity } from '../domain/reference.ts';
+import { type Fault, fault } from '../errors.ts';
 import { builder } from './builder.ts';
 import { type By, parseGlobalId } from './node.ts';
 
@@ -55,4 +56,16 @@ export function identityOf(name: string, by: By): Identity {
   const { id: _id, numericId: _numericId, ...rest } = by;
   const [entry] = Object.entries(rest).filter(([, value]) => value !== null && value !== undefined);
   return entry ? (Object.fromEntries([entry]) as Identity) : { id: -1 };
+}
+
+/** What keeps an identity from becoming that of a new record: it must have the form that an input's own field has. */
+export function identityFaults(identity: Identity): Fault[] {
+  return Object.entries(identity).flatMap(([key, value]) => {
+    const path = ['by', key];
+    if (value === '') return [fault('VALUE_REQUIRED', path, 'must not be empty')];
+    if (typeof value === 'string' && value.length > 100)
+      return [fault('VALUE_TOO_LONG', path, 'is longer than 100 characters')];
+    if (typeof value === 'number' && value < 1) return [fault('VALUE_INVALID', path, 'must be greater than 0')];
+    return [];
+  });
 }

@@ -11,6 +11,9 @@ import './user.ts';
 import './contact.ts';
 import './login.ts';
 import './directory-entry.ts';
+import './directory-entry-mutation.ts';
+import './organization.ts';
+import './api-key.ts';
 import { builder } from './builder.ts';
 
 /** The API. REST routes, documents and the printed `schema.graphql` are all made from it. */

@@ -2,7 +2,7 @@ import type { FieldRef, InputFieldMap, InputShapeFromFields, ObjectFieldBuilder 
 import type { Scope } from '../auth/caller.ts';
 import type { Tx } from '../db/client.ts';
 import { lostRace, worded } from '../db/constraints.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, fault } from '../errors.ts';
 import { builder, type Context } from './builder.ts';
 import { errorTypeOf, errorTypes } from './error.ts';
 
@@ -127,6 +127,13 @@ export const OutcomeType = builder.enumType('Outcome', {
 export const staleArg = {
   description: 'The version that was read: refused with StaleError when the record has another by now.',
 };
+
+/** Refuses a change of a record that has another version than the writer read; null is one that is not there. */
+export function checkVersion(current: { version?: unknown } | null, expected: number | null | undefined): void {
+  if (typeof expected !== 'number' || current?.version === expected) return;
+  const version = typeof current?.version === 'number' ? { currentVersion: current.version } : {};
+  throw new ApiError('VERSION_STALE', [{ ...fault('VERSION_STALE', ['expectedVersion']), ...version }]);
+}
 
 /** The payload of every deletion. */
 export const deletedPayload = (t: PayloadFields<{ deletedId: string }>) => ({

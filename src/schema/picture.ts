@@ -3,7 +3,7 @@ import { builder, type Context } from './builder.ts';
 import { noun } from './source.ts';
 
 /** A picture is reached through its owner, never by itself. */
-export const Picture = noun('Picture', pictures, 'customers:read');
+export const Picture = noun('Picture', pictures, 'customers:read', { isNode: false });
 type PictureRow = typeof pictures.$inferSelect;
 
 const PictureSize = builder.enumType('PictureSize', {
@@ -19,7 +19,8 @@ type Size = typeof PictureSize.$inferType;
 /** Seconds for which a signed link is good. */
 export const linkSeconds = 3600;
 /** What a link's signature covers: the path, whose picture it is, and when the link ends (seconds since 1970). */
-export const signedPath = (path: string, organizationId: number, expires: number) => `${path}?organization=${organizationId}&expires=${expires}`;
+export const signedPath = (path: string, organizationId: number, expires: number) =>
+  `${path}?organization=${organizationId}&expires=${expires}`;
 
 /** `/{organization}-{ms}/photoCustomer/{ms}_{file name}` (Valomnia, "List": "To get resized images"). */
 function pathOf(row: PictureRow, size: Size, organization: { reference: string; createdAt: Date }): string {

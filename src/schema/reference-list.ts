@@ -1,8 +1,9 @@
-import { and, type SQL } from 'drizzle-orm';
+import type { InputFieldMap } from '@pothos/core';
+import { and, is, SQL } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { ApiError, fault } from '../errors.ts';
-import { builder } from './builder.ts';
-import { connectionOf, page, pageArgs, sortKey } from './connection.ts';
+import { builder, type Context } from './builder.ts';
+import { connectionOf, type PageArgBuilder, page, pageArgs, sortKey } from './connection.ts';
 import { SortDirection } from './customer-order.ts';
 import { combined, DateTimeFilter, dateTimeWhere, TextFilter, textWhere } from './filter.ts';
 import type { Key } from './keyset.ts';
@@ -56,7 +57,7 @@ const ReferenceOrder = builder.inputType('ReferenceOrder', {
 /** The columns that a list of this resource knows by the common names. */
 export interface ListColumns {
   reference: AnyPgColumn;
-  name: AnyPgColumn;
+  name: AnyPgColumn | SQL;
   position?: AnyPgColumn;
   createdAt: AnyPgColumn;
   updatedAt: AnyPgColumn;
@@ -74,17 +75,29 @@ export function referenceWhere(columns: ListColumns, filter: Opt<ReferenceFilter
   return combined(filter, own, (inner) => referenceWhere(columns, inner));
 }
 
+/** A name that is made of several columns may be missing. */
+function nameKey(name: AnyPgColumn | SQL, descending: boolean): Key {
+  if (!is(name, SQL)) return sortKey('NAME', name, 'text', descending);
+  return { name: 'NAME', expression: name, type: 'text', descending, nullable: true };
+}
+
 function keysOf(columns: ListColumns, orderBy: Opt<(typeof ReferenceOrder.$inferInput)[]>): Key[] {
   return (orderBy ?? []).flatMap(({ field, direction }) => {
     const down = direction === 'DESC';
     if (field === 'REFERENCE') return [sortKey(field, columns.reference, 'text', down)];
-    if (field === 'NAME') return [sortKey(field, columns.name, 'text', down)];
+    if (field === 'NAME') return [nameKey(columns.name, down)];
     if (field === 'CREATED_AT') return [sortKey(field, columns.createdAt, 'timestamptz', down)];
     if (field === 'UPDATED_AT') return [sortKey(field, columns.updatedAt, 'timestamptz', down)];
     if (field === 'POSITION' && columns.position) return [sortKey(field, columns.position, 'integer', down)];
     const { id } = columns.reference.table as unknown as { id: AnyPgColumn };
     return [sortKey('ID', id, 'bigint', down)];
   });
+}
+
+/** An argument of a list's own, and the rows that it leaves. */
+interface Narrow {
+  args: (arg: PageArgBuilder) => InputFieldMap;
+  where: (args: Readonly<Record<string, unknown>>, ctx: Context) => SQL | undefined;
 }
 
 /** Adds `category(by:)` and `categories(…)`: the single read and the list of one resource. */
@@ -95,6 +108,7 @@ export function referenceQueries(
   byInput: object,
   columns: ListColumns,
   words: { one: string; many: string },
+  narrow?: Narrow,
 ): void {
   const Connection = connectionOf(noun);
   const authScopes = { scope: noun.scope };
@@ -114,6 +128,7 @@ export function referenceQueries(
       authScopes,
       args: {
         ...pageArgs(t.arg),
+        ...(narrow?.args(t.arg) as object),
         offset: t.arg.int({ description: 'How many to pass over, for callers that count pages.' }),
         filter: t.arg({ type: ReferenceFilter, description: 'Which ones.' }),
         orderBy: t.arg({ type: [ReferenceOrder], description: 'Sort keys, the first one first. At most five.' }),
@@ -121,7 +136,7 @@ export function referenceQueries(
       resolve: (_root, { filter, orderBy, ...args }, ctx) => {
         if ((orderBy?.length ?? 0) > 5)
           throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['orderBy'], 'has more than 5 sort keys')]);
-        const where = referenceWhere(columns, filter as Opt<ReferenceFilterShape>);
+        const where = and(referenceWhere(columns, filter as Opt<ReferenceFilterShape>), narrow?.where(args, ctx));
         return page(ctx, { noun, where, keys: keysOf(columns, orderBy) }, args);
       },
     }),

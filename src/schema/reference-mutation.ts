@@ -1,11 +1,13 @@
 import type { InputRef } from '@pothos/core';
 import { eq } from 'drizzle-orm';
+import { removePicture } from '../domain/picture.ts';
 import { type Identity, whereIdentity } from '../domain/reference.ts';
 import { ApiError, type ErrorCode, type Fault, fault, refuse } from '../errors.ts';
 import { builder, type Context, type Tx } from './builder.ts';
-import { identityOf } from './identity.ts';
+import { identityFaults, identityOf } from './identity.ts';
 import type { Row } from './loader.ts';
 import {
+  checkVersion,
   deletedPayload,
   mutation,
   type Outcome,
@@ -39,24 +41,28 @@ interface Resource<Create, Update, Upsert> {
   /** Columns without which there is no record, with the input field that gives each. */
   required: Record<string, string>;
   read: (input: Create | Update | Upsert, ctx: Context) => Promise<ReferenceInput>;
+  /** The column of the picture that is the record's own and goes with it. */
+  picture?: 'pictureId' | 'photoId';
   /** What a new record gets when the input is silent. */
   defaults?: (tx: Tx, ctx: Context) => Promise<Row>;
   /** Refuses a deletion for a reason that no constraint can tell. */
   beforeDelete?: (tx: Tx, row: Row) => Promise<void>;
 }
 
-interface Written {
+export interface Written {
   row: Row;
   outcome: Outcome;
 }
 type Version = number | null | undefined;
 
-/** Create, update, upsert and delete of one resource: the same four, worded for it. */
-export function referenceMutations<C, U, P>(resource: Resource<C, U, P>): void {
+/** Makes the record with this identity, or changes the one that is there. */
+type Upsert = (ctx: Context, identity: Identity, given: ReferenceInput, expected: Version) => Promise<Written>;
+
+/** Create, update, upsert and delete of one resource: the same four, worded for it. Answers the upsert, for lists of rows. */
+export function referenceMutations<C, U, P>(resource: Resource<C, U, P>): Upsert {
   const { noun, field, words, inputs } = resource;
   const { table } = noun;
   const missing = () => new ApiError(resource.codes.missing, [fault(resource.codes.missing, ['by'])]);
-  const stale = () => new ApiError('VERSION_STALE', [fault('VERSION_STALE', ['expectedVersion'])]);
 
   async function lock(tx: Tx, identity: Identity): Promise<Row | null> {
     const [row] = await tx.select().from(table).where(whereIdentity(table, identity)).limit(1).for('update');
@@ -102,8 +108,28 @@ export function referenceMutations<C, U, P>(resource: Resource<C, U, P>): void {
       .where(eq(table.id, Number(current.id)))
       .returning()) as Row[];
     if (!row) throw new ApiError('UNAVAILABLE', [], { retryAfter: 1 });
+    await dropPicture(tx, current, row);
     return { row, outcome: 'UPDATED' };
   }
+
+  /** Takes away the picture that the record shows no more. */
+  async function dropPicture(tx: Tx, before: Row, after: Row | null): Promise<void> {
+    const id = resource.picture && before[resource.picture];
+    if (typeof id === 'number' && resource.picture && after?.[resource.picture] !== id) await removePicture(tx, id);
+  }
+
+  const upsert: Upsert = (ctx, identity, given, expected) =>
+    write(ctx, async (tx) => {
+      const current = await lock(tx, identity);
+      if (current) {
+        checkVersion(current, expected);
+        return change(tx, current, given);
+      }
+      if ('id' in identity || 'key' in identity) throw missing();
+      checkVersion(null, expected);
+      const faults = [...given.faults, ...identityFaults(identity)];
+      return create(tx, ctx, { ...given, faults, columns: { ...given.columns, ...identity } });
+    });
 
   /** Told beside the other faults; two at once are caught by the constraint. */
   async function checkTaken(tx: Tx, values: Row, current: Row | null, faults: Fault[]): Promise<void> {
@@ -156,7 +182,7 @@ export function referenceMutations<C, U, P>(resource: Resource<C, U, P>): void {
       return write(ctx, async (tx) => {
         const current = await lock(tx, identityOf(noun.name, args.by));
         if (!current) throw missing();
-        if (typeof args.expectedVersion === 'number' && args.expectedVersion !== current.version) throw stale();
+        checkVersion(current, args.expectedVersion);
         return change(tx, current, given);
       });
     },
@@ -167,20 +193,8 @@ export function referenceMutations<C, U, P>(resource: Resource<C, U, P>): void {
     scope: resource.scopes.write,
     args: { ...by(true), ...input(inputs.upsert, 'How it should be.') } as never,
     payload,
-    resolve: async (args: { by: By; input: P; expectedVersion: Version }, ctx: Context) => {
-      const given = await resource.read(args.input, ctx);
-      const identity = identityOf(noun.name, args.by);
-      return write(ctx, async (tx) => {
-        const current = await lock(tx, identity);
-        if (current) {
-          if (typeof args.expectedVersion === 'number' && args.expectedVersion !== current.version) throw stale();
-          return change(tx, current, given);
-        }
-        if ('id' in identity || 'key' in identity) throw missing();
-        if (typeof args.expectedVersion === 'number') throw stale();
-        return create(tx, ctx, { ...given, columns: { ...given.columns, ...identity } });
-      });
-    },
+    resolve: async (args: { by: By; input: P; expectedVersion: Version }, ctx: Context) =>
+      upsert(ctx, identityOf(noun.name, args.by), await resource.read(args.input, ctx), args.expectedVersion),
   } as never);
 
   mutation<{ deletedId: string }, never>(`${field}Delete`, {
@@ -192,12 +206,15 @@ export function referenceMutations<C, U, P>(resource: Resource<C, U, P>): void {
       write(ctx, async (tx) => {
         const current = await lock(tx, identityOf(noun.name, args.by));
         if (!current) throw missing();
-        if (typeof args.expectedVersion === 'number' && args.expectedVersion !== current.version) throw stale();
+        checkVersion(current, args.expectedVersion);
         await resource.beforeDelete?.(tx, current);
         await tx.delete(table).where(eq(table.id, Number(current.id)));
+        await dropPicture(tx, current, null);
         return { deletedId: globalId(noun.name, Number(current.id)) };
       }),
   } as never);
+
+  return upsert;
 }
 
 function same(a: unknown, b: unknown): boolean {

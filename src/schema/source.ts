@@ -80,15 +80,16 @@ export interface Noun {
 /** Every resource by its type's name: how a global id finds its table. */
 export const nouns = new Map<string, Noun>();
 
-/** Declares a resource. Its fields are added where it is described. */
+/** Declares a resource. Its fields are added where it is described. One that is no node is reached through its owner alone. */
 export function noun<T extends PgTable & { id: AnyPgColumn; organizationId: AnyPgColumn }>(
   name: string,
   table: T,
   scope: Scope,
+  { isNode = true }: { isNode?: boolean } = {},
 ) {
   const ref = builder.objectRef<T['$inferSelect']>(name);
   const declared = { name, ref: ref as unknown as Noun['ref'], table, scope } satisfies Noun;
-  nouns.set(name, declared);
+  if (isNode) nouns.set(name, declared);
   return { ...declared, ref };
 }
 

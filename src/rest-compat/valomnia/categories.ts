@@ -57,7 +57,7 @@ function checked<Shape extends z.ZodRawShape>(shape: z.ZodObject<Shape>, verb: '
     const tell = (message: Told) =>
       issues.push({ code: 'custom', input: body.parentId, path: ['parentId'], message, continue: true });
     const empty = body.parentId === undefined || body.parentId === null;
-    if (empty && (body.isRoot === false || (verb === 'create' && body.isRoot !== true))) tell('missing');
+    if (empty && (body.isRoot === false || (verb === 'create' && (body.isRoot ?? null) === null))) tell('missing');
     const numeric = verb !== 'upsert' && body.useExternalId !== true;
     if (numeric && typeof body.parentId === 'string' && readId(body.parentId) === undefined) tell('type');
   });

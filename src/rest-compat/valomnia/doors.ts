@@ -105,6 +105,7 @@ export const doors: readonly Door[] = [
     path: '/login/ajaxSuccess',
     summary: 'Who is signed in',
     open: false,
+    operations: [viewer],
     handle: signedIn,
   },
   {

@@ -29,7 +29,7 @@ export const valomnia: Dialect = {
     ...customerCategories,
     ...customerSegmentations,
     ...paymentTypes,
-    ...contacts.filter((one) => one.method === 'GET'),
+    ...contacts,
     ...regions,
     ...users,
   ],

@@ -14,6 +14,8 @@ import './directory-entry.ts';
 import './directory-entry-mutation.ts';
 import './organization.ts';
 import './api-key.ts';
+import './lookup.ts';
+import './customer-details.ts';
 import { builder } from './builder.ts';
 
 /** The API. REST routes, documents and the printed `schema.graphql` are all made from it. */

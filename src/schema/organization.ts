@@ -94,7 +94,7 @@ builder.queryFields((t) => ({
   viewer: t.field({
     type: Viewer,
     description: 'Who is calling. Every credential may ask.',
-    authScopes: {},
+    authScopes: () => true,
     resolve: (_root, _args, ctx) => ctx.caller,
   }),
   organization: t.field({

@@ -5,7 +5,6 @@ import { organizations } from './db/tables/organizations.ts';
 import { type DemoFacts, type DemoOrganization, readDemoFacts, writeDemoFacts } from './demo.ts';
 import type { Env } from './env.ts';
 import { failure } from './failure.ts';
-import { seedDemo } from './seed/index.ts';
 import type { Vault } from './vault.ts';
 
 /** What laying in the demo needs. */
@@ -38,6 +37,13 @@ export async function ensureDemo({ env, db, vault, log, baseUrl }: DemoPlace): P
   const known = await readDemoFacts(env);
   const present = await presentOf(db, known?.organizations ?? []);
   const factsWith = (made: DemoFacts): DemoFacts => ({ baseUrl, organizations: [...present, ...made.organizations] });
+  if (known !== null && present.length > 0 && present.length === known.organizations.length) {
+    const facts = { ...known, baseUrl };
+    if (known.baseUrl !== baseUrl) await writeDemoFacts(env, facts);
+    return facts;
+  }
+  // Half a second of names and places that only a first start needs.
+  const { seedDemo } = await import('./seed/index.ts');
   const made = await seedDemo({ db, vault, log, keep: (facts) => writeDemoFacts(env, factsWith(facts)) });
   const facts = factsWith(made ?? { baseUrl, organizations: [] });
   if (facts.organizations.length === 0) {

@@ -1,10 +1,25 @@
 import { sql } from 'drizzle-orm';
-import type { DirectoryPerson } from '../directory/question.ts';
+import type { directoryEntries } from '../db/tables/directory.ts';
 import { bareNumber } from '../values/national-number.ts';
 import { parsePhone } from '../values/phone.ts';
 import type { CustomerChange, CustomerRow } from './customer-change.ts';
 import { matchCustomers, phoneKeys } from './customer-match.ts';
 import { type CustomerWriter, createCustomer } from './customer-write.ts';
+
+/** Whom a directory knows; `identity` is plain. */
+type KnownPerson = Omit<
+  typeof directoryEntries.$inferSelect,
+  | 'organizationId'
+  | 'id'
+  | 'reference'
+  | 'organizationNumberKey'
+  | 'identitySealed'
+  | 'identityIndex'
+  | 'phoneKey'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'version'
+> & { identity: string | null };
 
 /** What is looked up, and what a customer gets that is made of it. */
 export interface Lookup {
@@ -26,7 +41,7 @@ export const questionOf = ({ field, value }: Pick<Lookup, 'field' | 'value'>) =>
 export async function findOrCreate(
   writer: CustomerWriter,
   lookup: Lookup,
-  person: DirectoryPerson | null,
+  person: KnownPerson | null,
 ): Promise<{ row: CustomerRow; outcome: 'FOUND' | 'CREATED' }> {
   const { tx, vault, organization } = writer;
   const questions = [questionOf(lookup), ...numbersOf(person).map((number) => ({ number }))];
@@ -42,11 +57,11 @@ export async function findOrCreate(
 }
 
 /** The numbers that are one person's or company's alone; a phone may be a household's. */
-const numbersOf = (person: DirectoryPerson | null) =>
+const numbersOf = (person: KnownPerson | null) =>
   [person?.identity, person?.organizationNumber].filter((number): number is string => Boolean(number));
 
 /** What to hold while looking and making, always in the same order. National numbers go by their blind index. */
-function locksOf({ vault, organization }: CustomerWriter, lookup: Lookup, person: DirectoryPerson | null): string[] {
+function locksOf({ vault, organization }: CustomerWriter, lookup: Lookup, person: KnownPerson | null): string[] {
   const isPhone = lookup.field === 'PHONE_NUMBER';
   const numbers = [...(isPhone ? [] : [lookup.value]), ...numbersOf(person)];
   const keys = [
@@ -57,7 +72,7 @@ function locksOf({ vault, organization }: CustomerWriter, lookup: Lookup, person
 }
 
 /** Everything that the directory tells, and always the value itself, so that the next look-up finds the customer. */
-function changeOf({ field, value }: Lookup, person: DirectoryPerson | null, home: string): CustomerChange {
+function changeOf({ field, value }: Lookup, person: KnownPerson | null, home: string): CustomerChange {
   if (field === 'PHONE_NUMBER') {
     const asked = parsePhone(value, home);
     if (!person) return { kind: 'UNDEFINED', phone: asked };
@@ -79,7 +94,7 @@ function changeOf({ field, value }: Lookup, person: DirectoryPerson | null, home
     : { ...told, ...phone, identity: value };
 }
 
-function toldOf(person: DirectoryPerson): CustomerChange {
+function toldOf(person: KnownPerson): CustomerChange {
   const { kind, firstName, middleName, lastName, companyName, organizationNumber, identity, email, language } = person;
   const { line1, line2, line3, street, streetNumber, entrance, postalCode, city, country } = person;
   const isParsed = street !== null || streetNumber !== null || entrance !== null;

@@ -11,11 +11,7 @@ import type { Vault } from '../vault.ts';
 import { applyChange, type CustomerChange, type CustomerRow, type PlainColumns } from './customer-change.ts';
 import { removePicture, storePicture } from './picture.ts';
 import { type Identity, resolveReference, whereIdentity } from './reference.ts';
-
-/** Where a customer's national number is sealed. */
-export function identityPlace(organizationId: number, rowId: number) {
-  return { organizationId, table: 'customers', column: 'identity_sealed', rowId };
-}
+import { sealIdentity } from './sealed-identity.ts';
 
 /** What every write of a customer needs besides its transaction. */
 export interface CustomerWriter {
@@ -64,7 +60,7 @@ export async function createCustomer(writer: CustomerWriter, write: CustomerWrit
   checkRules(writer, columns, null, faults);
   if (faults.length > 0) throw refuse(faults);
 
-  const identity = await sealedIdentity(writer, change, null);
+  const identity = await seal(writer, change, null);
   const logoId = write.logo ? await storePicture(tx, write.logo.fileName, write.logo.picture) : null;
   const values = { ...columns, ...identity, logoId } as typeof customers.$inferInsert;
   const [row] = await tx.insert(customers).values(values).returning();
@@ -90,7 +86,7 @@ export async function changeCustomer(
   checkRules(writer, columns, current, faults);
   if (faults.length > 0) throw refuse(faults);
 
-  const next: PlainColumns = { ...columns, ...(await sealedIdentity(writer, write.change, current)) };
+  const next: PlainColumns = { ...columns, ...(await seal(writer, write.change, current)) };
   if (write.logo) next.logoId = await storePicture(tx, write.logo.fileName, write.logo.picture);
   if (write.logo === null) next.logoId = null;
   const changed = Object.fromEntries(
@@ -286,24 +282,8 @@ function checkRules(
     faults.push(fault('VALUE_REQUIRED', input('paymentTerms', 'days')));
 }
 
-/** The national number, sealed before it meets SQL and bound to its row; the same number again keeps its old seal. */
-async function sealedIdentity(
-  { tx, vault, organization }: CustomerWriter,
-  { identity }: CustomerChange,
-  current: CustomerRow | null,
-) {
-  if (identity === undefined) return {};
-  if (identity === null || identity === '') return { identitySealed: null, identityIndex: null };
-  const place = (rowId: number) => identityPlace(organization.id, rowId);
-  if (current?.identitySealed && vault.open(place(current.id), current.identitySealed) === identity) return {};
-  const id =
-    current?.id ?? Number((await tx.execute<{ id: string }>(sql`select nextval('customers_id_seq') as id`))[0]?.id);
-  return {
-    ...(!current && { id }),
-    identitySealed: vault.seal(place(id), identity),
-    identityIndex: vault.index(organization.id, identity),
-  };
-}
+const seal = ({ tx, vault, organization }: CustomerWriter, change: CustomerChange, current: CustomerRow | null) =>
+  sealIdentity({ tx, vault, organizationId: organization.id, table: 'customers', current }, change.identity);
 
 async function paired(tx: Tx, customerId: number): Promise<number[]> {
   const rows = await tx

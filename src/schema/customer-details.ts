@@ -3,7 +3,7 @@ import { take } from '../auth/rate.ts';
 import type { DirectoryPerson } from '../directory/question.ts';
 import type { CustomerRow } from '../domain/customer-change.ts';
 import { matchCustomers } from '../domain/customer-match.ts';
-import { identityPlace } from '../domain/customer-write.ts';
+import { identityPlace } from '../domain/sealed-identity.ts';
 import { type Fault, fault, refuse } from '../errors.ts';
 import { postalCodeForms } from '../values/address.ts';
 import { bareNumber } from '../values/national-number.ts';
@@ -159,7 +159,7 @@ function livesThere(row: CustomerRow, { country, postalCode }: Question): boolea
 function detailsOf({ vault }: Context, row: CustomerRow, { identity }: Question): Details {
   const { firstName, middleName, lastName, companyName, department, organizationNumber, identitySealed } = row;
   const person = { firstName, middleName, lastName: lastName ?? (firstName || companyName ? null : row.name) };
-  const sealed = identitySealed && vault.open(identityPlace(row.organizationId, row.id), identitySealed);
+  const sealed = identitySealed && vault.open(identityPlace(row.organizationId, 'customers', row.id), identitySealed);
   return {
     source: 'CUSTOMER',
     person: someOf(person),

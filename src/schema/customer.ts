@@ -2,6 +2,7 @@ import { contacts } from '../db/tables/contacts.ts';
 import { customerPaymentTypes, customers } from '../db/tables/customers.ts';
 import { logins } from '../db/tables/logins.ts';
 import { paymentTypes } from '../db/tables/references.ts';
+import { identityPlace } from '../domain/sealed-identity.ts';
 import { mask } from '../vault.ts';
 import { builder } from './builder.ts';
 import { CustomerKind } from './customer-kind.ts';
@@ -35,7 +36,7 @@ export const NationalIdentity = builder.objectRef<Sealed>('NationalIdentity').im
   fields: (t) => ({
     masked: t.string({
       description: 'Its last characters: enough to recognise, not enough to use.',
-      resolve: (s, _args, { vault }) => mask(vault.open({ ...s, column: 'identity_sealed' }, s.sealed)),
+      resolve: (s, _args, { vault }) => mask(vault.open(identityPlace(s.organizationId, s.table, s.rowId), s.sealed)),
     }),
     value: t.string({
       nullable: true,
@@ -49,7 +50,7 @@ export const NationalIdentity = builder.objectRef<Sealed>('NationalIdentity').im
           { organizationId, credentialId, table: s.table, rowId: s.rowId, purpose: purpose.slice(0, 200) },
           'identity revealed',
         );
-        return ctx.vault.open({ ...s, column: 'identity_sealed' }, s.sealed);
+        return ctx.vault.open(identityPlace(organizationId, s.table, s.rowId), s.sealed);
       },
     }),
   }),

@@ -1,8 +1,7 @@
-import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { directoryEntries } from '../db/tables/directory.ts';
-import { identityPlace } from '../directory/entry.ts';
 import { type AddressColumns, address } from '../domain/customer-change.ts';
+import { sealIdentity } from '../domain/sealed-identity.ts';
 import { ApiError, type Fault, fault } from '../errors.ts';
 import { bareNumber } from '../values/national-number.ts';
 import { phoneKey } from '../values/phone.ts';
@@ -83,7 +82,9 @@ async function readEntry(input: typeof UpsertInput.$inferInput, ctx: Context): P
       const phone = value.phone === undefined ? (current?.phone ?? null) : value.phone || null;
       const country = 'country' in columns ? columns.country : current?.country;
       const key = phone && phoneKey(phone, typeof country === 'string' ? country : home);
-      return { ...columns, phone, phoneKey: key, ...(await sealed(tx, ctx, current, value.identity)) };
+      const { vault, caller } = ctx;
+      const owner = { tx, vault, organizationId: caller.organizationId, table: 'directory_entries', current } as const;
+      return { ...columns, phone, phoneKey: key, ...(await sealIdentity(owner, value.identity)) };
     },
   };
 }
@@ -127,22 +128,6 @@ function place(current: EntryRow | null, value: Value): Row {
   if (value.address === undefined) return {};
   const { careOf, latitude, longitude, ...columns } = address(value.address, (current ?? {}) as AddressColumns);
   return columns;
-}
-
-/** The number, sealed and bound to its row before it meets SQL; the same number again keeps its old seal. */
-async function sealed(tx: Tx, ctx: Context, current: EntryRow | null, identity: string | null | undefined) {
-  if (identity === undefined) return {};
-  if (!identity) return { identitySealed: null, identityIndex: null };
-  const { organizationId } = ctx.caller;
-  const at = (id: number) => identityPlace(organizationId, id);
-  if (current?.identitySealed && ctx.vault.open(at(current.id), current.identitySealed) === identity) return {};
-  const next = sql`select nextval(pg_get_serial_sequence('directory_entries', 'id')) as id`;
-  const id = current?.id ?? Number((await tx.execute<{ id: string }>(next))[0]?.id);
-  return {
-    ...(!current && { id }),
-    identitySealed: ctx.vault.seal(at(id), identity),
-    identityIndex: ctx.vault.index(organizationId, identity),
-  };
 }
 
 rowsMutation('directoryEntriesUpsert', 'DirectoryEntryUpsertResult', {

@@ -1,5 +1,6 @@
 import type { Dialect } from './route.ts';
 import { valomnia } from './valomnia/index.ts';
+import { worldline } from './worldline/index.ts';
 
 /** The documented APIs, in the order in which their paths are looked at. */
-export const dialects: readonly Dialect[] = [valomnia];
+export const dialects: readonly Dialect[] = [valomnia, worldline];

@@ -55,7 +55,11 @@ export async function send(method: string, path: string, headers: Record<string,
   const text = await response.text();
   if (response.status === 500) console.error(failures.at(-1));
   const isJson = response.headers.get('content-type')?.startsWith('application/json');
-  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text } as Answer;
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson && text !== '' ? JSON.parse(text) : text,
+  } as Answer;
 }
 
 interface Signing {

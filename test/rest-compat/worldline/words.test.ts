@@ -24,6 +24,7 @@ const facts: Facts = {
   organization: { reference: 'shop', createdAt: new Date(0), regionLevel: null },
 };
 const faultFacts: FaultFacts = {
+  origin: facts.origin,
   base: facts.base,
   requestId: '657b10da-d2f9-4088-a948-bf190ef516b1',
   path: customerDetails.path,

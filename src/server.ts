@@ -4,7 +4,6 @@ import { type DocumentNode, getOperationAST, Kind } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { Hono } from 'hono';
 import type { Caller } from './auth/caller.ts';
-import { openGuesses } from './auth/guesses.ts';
 import { openAuth } from './auth/index.ts';
 import { createIssuer } from './auth/issuer/index.ts';
 import type { Db } from './db/client.ts';
@@ -105,7 +104,6 @@ export function createServer({ db, vault, log, env, demo = null, checkReplies = 
     publicUrl,
     log,
     checkReplies,
-    guesses: openGuesses(db),
     doors: {
       signIn: (name, password, address) => auth.signInStaff(name, password, address),
       openClientSession: (caller, products) => auth.openClientSession(caller, products),

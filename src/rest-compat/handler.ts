@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DocumentNode } from 'graphql';
 import type { Context, Hono } from 'hono';
 import type { Caller, Credential } from '../auth/caller.ts';
-import { ApiError, type ErrorCode } from '../errors.ts';
+import { ApiError } from '../errors.ts';
 import { parsePairs, readBody } from './body.ts';
 import { allowOrigin, isCrossOrigin, preflight } from './cross-origin.ts';
 import type { Operation } from './graphql.ts';
@@ -35,15 +35,6 @@ export interface RestServer {
   /** Tests: an answer that is not the documented one is an error. */
   checkReplies?: boolean;
   doors: DoorServer;
-  guesses: Guesses;
-}
-
-/** Counts wrong guesses where a stranger asks: a client session in a buyer's browser has few of them. */
-export interface Guesses {
-  /** Takes one before the look-up, so that many at once have no more; false when none is left. */
-  take(caller: Caller): Promise<boolean>;
-  /** It was no wrong guess after all. */
-  giveBack(caller: Caller): Promise<void>;
 }
 
 /** A typed operation for a door: the same way as every route. */
@@ -188,25 +179,9 @@ async function perform(
   };
   facts.variables = target.variables(words, known);
   const info = { dialect: dialect.name, requestId: facts.requestId };
-  const look = async () =>
-    target.reply(await server.run(target.operation, facts.variables, caller, info), known, words);
-  const reply = await (target.guess ? guessed(target.guess, look, server.guesses, caller) : look());
+  const reply = target.reply(await server.run(target.operation, facts.variables, caller, info), known, words);
   if (server.checkReplies) checkReply(target, reply);
   return reply;
-}
-
-/** A look-up that strangers could try out: `miss` without a look when too many have missed. */
-async function guessed(miss: ErrorCode, look: () => Promise<Reply>, guesses: Guesses, caller: Caller): Promise<Reply> {
-  if (!(await guesses.take(caller))) throw new ApiError(miss);
-  let isMiss = false;
-  try {
-    return await look();
-  } catch (error) {
-    isMiss = error instanceof ApiError && error.code === miss;
-    throw error;
-  } finally {
-    if (!isMiss) await guesses.giveBack(caller);
-  }
 }
 
 function respond(reply: Reply, extra: Record<string, string>, requestId: string, bare: boolean): Response {

@@ -104,8 +104,6 @@ export interface Route {
   response: z.ZodType;
   /** The documented success statuses; the first is the usual one. */
   statuses: readonly number[];
-  /** The refusal that is a wrong guess: guesses are counted, and when none is left this is the answer without a look. */
-  guess?: ErrorCode;
   variables(request: unknown, facts: Facts): Record<string, unknown>;
   reply(data: unknown, facts: Facts, request: unknown): Reply;
 }
@@ -119,7 +117,6 @@ interface RouteWords<Shape extends z.ZodType, Data, Variables> {
   operation: Operation<Data, Variables>;
   response: z.ZodType;
   statuses?: readonly number[];
-  guess?: ErrorCode;
   variables(request: z.output<Shape>, facts: Facts): Variables & Record<string, unknown>;
   reply(data: Data, facts: Facts, request: z.output<Shape>): Reply;
 }

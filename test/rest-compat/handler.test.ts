@@ -54,8 +54,7 @@ const toy: Dialect = {
   doors: [echo],
 };
 
-function serve(dialect: Dialect, guesses = 0) {
-  let left = guesses;
+function serve(dialect: Dialect) {
   const app = new Hono<{ Bindings: RequestOrigin }>();
   const server: RestServer = {
     authenticate: async (credential) => {
@@ -82,16 +81,6 @@ function serve(dialect: Dialect, guesses = 0) {
     log: { error: () => undefined },
     checkReplies: true,
     doors: { signIn: async () => null, openClientSession: () => Promise.reject(), readPicture: async () => null },
-    guesses: {
-      take: async () => {
-        if (left === 0) return false;
-        left -= 1;
-        return true;
-      },
-      giveBack: async () => {
-        left += 1;
-      },
-    },
   };
   mountRest(app, [dialect], server);
   return async (path: string, init: RequestInit = {}) => {
@@ -165,16 +154,6 @@ test('201, forms, multipart and JSON carry the same words', async () => {
     const { status, body } = await call('/echo?q=1&q=2', { method: 'POST', ...init });
     assert.deepEqual([status, body], [201, { body: { name: 'Zoë & Ørsted' }, query: { q: ['1', '2'] } }]);
   }
-});
-
-test('404, wrong guesses are counted, right ones are not; when none is left nobody looks', async () => {
-  const guessing = { ...toy, routes: [{ ...name, guess: 'CUSTOMER_NOT_FOUND' as const }] };
-  const guess = serve(guessing, 2);
-  const statuses = [];
-  for (const reference of ['a', 'broken', 'nobody', 'b', 'nobody', 'a']) {
-    statuses.push((await guess(`/toy/v1/names/${reference}`)).status);
-  }
-  assert.deepEqual(statuses, [200, 500, 404, 200, 404, 404]);
 });
 
 test('204, a page of another origin may ask where the document lets it, and reads every answer', async () => {

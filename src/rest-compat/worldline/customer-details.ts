@@ -90,7 +90,6 @@ export const customerDetails = route({
   }),
   operation: findDetails,
   response: wireDetails,
-  guess: 'DETAILS_NOT_FOUND',
   variables: ({ params, body }, { caller }) => {
     checkProduct(params.paymentProductId, caller);
     const given = new Map((body.values ?? []).map(({ key, value }) => [key, value?.trim()]));

@@ -23,6 +23,20 @@ export interface ListOf {
   keys: readonly Key[];
   /** A stored total that stands for the whole list, when there is one. */
   storedTotal?: SQL | undefined;
+  /** When `where` is nothing but a search: the statement of the ids that it finds, so that they can be counted as they are. */
+  found?: SQL | undefined;
+}
+
+/** A page as SQL. */
+export interface PageQuery {
+  keys: readonly Key[];
+  /** The list's condition and the cursors'. */
+  where: SQL | undefined;
+  bounds: readonly SQL[];
+  order: SQL;
+  size: number;
+  offset: number;
+  backwards: boolean;
 }
 
 /** One page, and how to count what it is a page of. */
@@ -62,25 +76,43 @@ function sizeOf(args: PageArgs, limit: number): { size: number; backwards: boole
   return { size, backwards };
 }
 
-/** One page of a list in one statement; the count costs nothing until it is asked for. */
-export async function page(ctx: Context, list: ListOf, args: PageArgs): Promise<Page> {
-  const { size, backwards } = sizeOf(args, ctx.pageLimit);
-  const { table } = list.noun;
+/** The page that the arguments ask for; `id` is the expression of the identity. Refuses sizes and cursors that are none. */
+export function pageQuery(
+  list: ListOf,
+  args: PageArgs,
+  pageLimit: number,
+  id: Key['expression'] = list.noun.table.id,
+): PageQuery {
+  const { size, backwards } = sizeOf(args, pageLimit);
   const keys: Key[] = [
     ...list.keys,
-    { expression: table.id, type: 'bigint', descending: false, nullable: false, name: 'ID' },
+    { expression: id, type: 'bigint', descending: false, nullable: false, name: 'ID' },
   ];
   const bounds = [
-    args.after ? after(keys, parseCursor(keys, args.after, 'after'), false) : undefined,
-    args.before ? after(keys, parseCursor(keys, args.before, 'before'), true) : undefined,
+    ...(args.after ? [after(keys, parseCursor(keys, args.after, 'after'), false)] : []),
+    ...(args.before ? [after(keys, parseCursor(keys, args.before, 'before'), true)] : []),
   ];
+  const where = and(list.where, ...bounds);
+  return { keys, where, bounds, order: orderSql(keys, backwards), size, offset: args.offset ?? 0, backwards };
+}
+
+/** What a page tells of its place in the list. */
+export function pageFlags(args: PageArgs, { backwards, offset }: PageQuery, more: boolean) {
+  return {
+    hasNextPage: backwards ? Boolean(args.before) : more,
+    hasPreviousPage: backwards ? more : Boolean(args.after) || offset > 0,
+  };
+}
+
+/** One page of a list in one statement; the count costs nothing until it is asked for. */
+export async function page(ctx: Context, list: ListOf, args: PageArgs): Promise<Page> {
+  const query = pageQuery(list, args, ctx.pageLimit);
+  const { keys, where, order, size, offset, backwards } = query;
+  const { table } = list.noun;
   const tx = await ctx.work.tx();
   const keyColumns = Object.fromEntries(
     keys.map((key, i) => [`key${i}`, sql<string | null>`${key.expression}::text`.as(`key${i}`)]),
   );
-  const where = and(list.where, ...bounds);
-  const order = orderSql(keys, backwards);
-  const offset = args.offset ?? 0;
   // Far into a list the ids are passed over first, so that wide rows are read for the page alone.
   const source =
     offset > 0
@@ -101,23 +133,29 @@ export async function page(ctx: Context, list: ListOf, args: PageArgs): Promise<
     ),
   }));
   if (backwards) rows.reverse();
-  return {
-    rows,
-    hasNextPage: backwards ? Boolean(args.before) : more,
-    hasPreviousPage: backwards ? more : Boolean(args.after) || offset > 0,
-    count: (exact) => count(ctx, list, exact),
-  };
+  return { rows, ...pageFlags(args, query, more), count: (exact) => count(ctx, list, exact) };
 }
 
-async function count(ctx: Context, { noun, where, storedTotal }: ListOf, exact: boolean): Promise<Count> {
+const matching = ({ noun, where }: ListOf) => sql`from ${noun.table} where ${where ?? sql`true`}`;
+
+/** How a list is counted, one number `n`; one of more than `cap` is estimated instead. */
+export function countSql(list: ListOf, exact: boolean): { statement: SQL; cap: number } {
+  const { where, storedTotal, found } = list;
+  const cap = Number.POSITIVE_INFINITY;
+  if (!where && storedTotal) return { statement: storedTotal, cap };
+  if (found) return { statement: sql`select count(*) as n from (${found}) found`, cap };
+  if (exact) return { statement: sql`select count(*) as n ${matching(list)}`, cap };
+  const capped = sql`select 1 ${matching(list)} limit ${countCap + 1}`;
+  return { statement: sql`select count(*) as n from (${capped}) capped`, cap: countCap };
+}
+
+async function count(ctx: Context, list: ListOf, exact: boolean): Promise<Count> {
   const tx = await ctx.work.tx();
-  const one = async (statement: SQL) => Number((await tx.execute<{ n: string }>(statement))[0]?.n ?? 0);
-  if (!where && storedTotal) return { value: await one(storedTotal), exact: true };
-  const matching = sql`from ${noun.table} where ${where ?? sql`true`}`;
-  if (exact) return { value: await one(sql`select count(*) as n ${matching}`), exact: true };
-  const value = await one(sql`select count(*) as n from (select 1 ${matching} limit ${countCap + 1}) capped`);
-  if (value <= countCap) return { value, exact: true };
-  const [plan] = await tx.execute<Record<string, unknown>>(sql`explain (format json) select 1 ${matching}`);
+  const { statement, cap } = countSql(list, exact);
+  const [row] = await tx.execute<{ n: string }>(statement);
+  const value = Number(row?.n ?? 0);
+  if (value <= cap) return { value, exact: true };
+  const [plan] = await tx.execute<Record<string, unknown>>(sql`explain (format json) select 1 ${matching(list)}`);
   return { value: Math.max(value, estimateIn(plan)), exact: false };
 }
 

@@ -22,6 +22,7 @@ import {
 } from './filter.ts';
 import { CategoryBy, CustomerBy, identityOf, PaymentTypeBy, RegionBy, SegmentationBy, UserBy } from './identity.ts';
 import type { By } from './node.ts';
+import { foundBy } from './search.ts';
 
 const CategoryFilter = builder.inputType('CategoryFilter', {
   description: 'Which category; all that are given must hold.',
@@ -135,7 +136,7 @@ const given = <T>(value: Opt<T>): value is T => value !== null && value !== unde
 
 /** A pattern on name or reference by the search functions, which may use the index that row security keeps from us. */
 const patternOn = (field: 'name' | 'reference') => (pattern: string, ignoreCase: boolean) =>
-  sql`${customers.id} = any(array(select clientele_customers_like(${field}, ${pattern}, ${ignoreCase})))`;
+  foundBy(customers.id, sql`select clientele_customers_like(${field}, ${pattern}, ${ignoreCase}) as id`);
 
 const keyed = (kind: (typeof customerKeys.$inferSelect)['kind'], value: SQL) =>
   sql`${customers.id} = any(array(select ${customerKeys.customerId} from ${customerKeys} where ${customerKeys.kind} = ${kind} and ${customerKeys.value} = ${value}))`;

@@ -6,19 +6,40 @@ import { ApiError, fault } from '../errors.ts';
 import { emailKey } from '../values/email.ts';
 import { phoneKey } from '../values/phone.ts';
 import { builder, type Context } from './builder.ts';
-import { connectionOf, type PageArgs, page, pageArgs } from './connection.ts';
+import { connectionOf, type ListOf, type PageArgs, page, pageArgs } from './connection.ts';
 import { CustomerFilter, type CustomerFilterShape, customerWhere } from './customer-filter.ts';
 import { CustomerOrder, customerKeys } from './customer-order.ts';
 import { CustomerBy } from './identity.ts';
 import { loadOne, type Row } from './loader.ts';
-import { findBy } from './node.ts';
+import { findBy, oneBy } from './node.ts';
 import { Category, Customer, type CustomerRow, PaymentType, Region, Segmentation, User } from './nouns.ts';
-import type { Noun } from './source.ts';
+import { foundBy, foundOf } from './search.ts';
+import type { ListSetting, Noun, Source } from './source.ts';
 
 const CustomerConnection = connectionOf(Customer as never);
 const storedTotal = sql`select coalesce(sum(${customerCounts.count}), 0) as n from ${customerCounts}`;
 const scope = { authScopes: { scope: 'customers:read' } } as const;
 const some = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
+
+interface ListArgs {
+  filter?: CustomerFilterShape | null | undefined;
+  search?: string | null | undefined;
+  orderBy?: Parameters<typeof customerKeys>[0];
+}
+
+/** What `customers` lists. */
+function customersList({ filter, search, orderBy }: ListArgs, { caller, vault, country }: ListSetting): ListOf {
+  if ((orderBy?.length ?? 0) > 5)
+    throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['orderBy'], 'has more than 5 sort keys')]);
+  if ((search?.length ?? 0) > 200)
+    throw new ApiError('VALUE_TOO_LONG', [fault('VALUE_TOO_LONG', ['search'], 'is longer than 200 characters')]);
+  const { organizationId } = caller;
+  const where = and(
+    filter ? customerWhere(filter, { vault, organizationId, country }) : undefined,
+    some(search) ? foundBy(customers.id, sql`select clientele_customers_search(${search}) as id`) : undefined,
+  );
+  return { noun: Customer as never, where, keys: customerKeys(orderBy), storedTotal, found: foundOf(where) };
+}
 
 /** A page of customers that `where` narrows. */
 function customersPage(ctx: Context, where: SQL | undefined, args: PageArgs, keys = customerKeys(null)) {
@@ -33,6 +54,7 @@ builder.queryFields((t) => ({
     ...scope,
     args: { by: t.arg({ type: CustomerBy, required: true, description: 'Which one.' }) },
     resolve: async (_root, { by }, ctx) => (await findBy(ctx, Customer as never, by)) as CustomerRow | null,
+    extensions: { source: oneBy(Customer as never) },
   }),
   customers: t.field({
     type: CustomerConnection,
@@ -49,21 +71,11 @@ builder.queryFields((t) => ({
       }),
       orderBy: t.arg({ type: [CustomerOrder], description: 'Sort keys, the first one first. At most five.' }),
     },
-    resolve: async (_root, { filter, search, orderBy, ...args }, ctx) => {
-      if ((orderBy?.length ?? 0) > 5)
-        throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['orderBy'], 'has more than 5 sort keys')]);
-      if ((search?.length ?? 0) > 200)
-        throw new ApiError('VALUE_TOO_LONG', [fault('VALUE_TOO_LONG', ['search'], 'is longer than 200 characters')]);
-      const { organizationId } = ctx.caller;
-      const country = filter ? (await ctx.organization()).country : '';
-      const where = and(
-        filter
-          ? customerWhere(filter as CustomerFilterShape, { vault: ctx.vault, organizationId, country })
-          : undefined,
-        some(search) ? sql`${customers.id} = any(array(select clientele_customers_search(${search})))` : undefined,
-      );
-      return customersPage(ctx, where, args, customerKeys(orderBy));
+    resolve: async (_root, args, ctx) => {
+      const country = args.filter ? (await ctx.organization()).country : '';
+      return page(ctx, customersList(args as ListArgs, { caller: ctx.caller, vault: ctx.vault, country }), args);
     },
+    extensions: { source: { kind: 'list', list: customersList } satisfies Source },
   }),
 }));
 

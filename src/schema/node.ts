@@ -4,7 +4,7 @@ import { whereIdentity } from '../domain/reference.ts';
 import { ApiError } from '../errors.ts';
 import { builder, type Context } from './builder.ts';
 import { loadOne, type Row } from './loader.ts';
-import { type Noun, nouns } from './source.ts';
+import { type Noun, nouns, type Source } from './source.ts';
 
 /** Anything with a global id. */
 export const Node = builder.interfaceRef<Row>('Node').implement({
@@ -93,3 +93,10 @@ export async function findBy(ctx: Context, target: Noun, by: By): Promise<Row | 
   const [row] = await tx.select().from(target.table).where(where).limit(1);
   return row ?? null;
 }
+
+/** The source of a field that takes `by` and answers the one record with that identity. */
+export const oneBy = (noun: Noun): Source => ({
+  kind: 'single',
+  noun,
+  where: ({ by }: { by: By }) => identityWhere(noun, by),
+});

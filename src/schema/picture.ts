@@ -1,6 +1,6 @@
 import { pictures } from '../db/tables/pictures.ts';
 import { builder, type Context } from './builder.ts';
-import { noun } from './source.ts';
+import { type More, noun } from './source.ts';
 
 /** A picture is reached through its owner, never by itself. */
 export const Picture = noun('Picture', pictures, 'customers:read', { isNode: false });
@@ -29,30 +29,37 @@ function pathOf(row: PictureRow, size: Size, organization: { reference: string; 
   return `/${folder}/photoCustomer/${prefix}${row.stamp}_${encodeURIComponent(row.fileName)}`;
 }
 
-async function signedUrl(row: PictureRow, size: Size, ctx: Context): Promise<string> {
-  const path = pathOf(row, size, await ctx.organization());
+function signedUrl(row: PictureRow, ctx: Context, more: More): string {
+  const path = pathOf(row, sizeIn(more), more.organization);
   // One link an hour and picture, so that a browser may keep what it shows.
   const expires = (Math.floor(Date.now() / 1000 / linkSeconds) + 2) * linkSeconds;
   const signed = signedPath(path, row.organizationId, expires);
   return `${ctx.publicUrl}${signed}&signature=${ctx.vault.sign('picture', signed)}`;
 }
 
+const sizeArg = builder.args((t) => ({
+  size: t.field({ type: PictureSize, required: true, defaultValue: 'ORIGINAL', description: 'Which size.' }),
+}));
+const sizeIn = ({ args }: More): Size => (args.size === 'SMALL' || args.size === 'MEDIUM' ? args.size : 'ORIGINAL');
+/** All that a picture's address is made of. */
+const named = [pictures.organizationId, pictures.stamp, pictures.fileName];
+
 Picture.ref.implement({
   description: 'A picture, decoded and written anew when it was stored.',
   fields: (t) => ({
-    url: t.string({
+    url: t.computed(named, {
+      type: 'String',
       description: 'A signed link that is good for one to two hours and needs no credential.',
-      args: {
-        size: t.arg({ type: PictureSize, required: true, defaultValue: 'ORIGINAL', description: 'Which size.' }),
-      },
-      resolve: (row, { size }, ctx) => signedUrl(row, size, ctx),
+      args: sizeArg,
+      organization: true,
+      compute: signedUrl,
     }),
-    path: t.string({
+    path: t.computed(named, {
+      type: 'String',
       description: 'The documented path, which needs the organization’s credential.',
-      args: {
-        size: t.arg({ type: PictureSize, required: true, defaultValue: 'ORIGINAL', description: 'Which size.' }),
-      },
-      resolve: async (row, { size }, ctx) => pathOf(row, size, await ctx.organization()),
+      args: sizeArg,
+      organization: true,
+      compute: (row, _ctx, more) => pathOf(row, sizeIn(more), more.organization),
     }),
     fileName: t.column(pictures.fileName, { description: 'The name it came with.' }),
     contentType: t.column(pictures.contentType, { description: 'Media type it is served with.' }),

@@ -3,12 +3,12 @@ import { and, is, SQL } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { ApiError, fault } from '../errors.ts';
 import { builder, type Context } from './builder.ts';
-import { connectionOf, type PageArgBuilder, page, pageArgs, sortKey } from './connection.ts';
+import { connectionOf, type ListOf, type PageArgBuilder, page, pageArgs, sortKey } from './connection.ts';
 import { SortDirection } from './customer-order.ts';
 import { combined, DateTimeFilter, dateTimeWhere, TextFilter, textWhere } from './filter.ts';
 import type { Key } from './keyset.ts';
-import { type By, findBy } from './node.ts';
-import type { Noun } from './source.ts';
+import { type By, findBy, oneBy } from './node.ts';
+import type { Noun, Source } from './source.ts';
 
 type Opt<T> = T | null | undefined;
 export interface ReferenceFilterShape {
@@ -100,6 +100,11 @@ interface Narrow {
   where: (args: Readonly<Record<string, unknown>>, ctx: Context) => SQL | undefined;
 }
 
+interface ReferenceListArgs {
+  filter?: ReferenceFilterShape | null | undefined;
+  orderBy?: Opt<(typeof ReferenceOrder.$inferInput)[]>;
+}
+
 /** Adds `category(by:)` and `categories(…)`: the single read and the list of one resource. */
 export function referenceQueries(
   noun: Noun,
@@ -112,6 +117,11 @@ export function referenceQueries(
 ): void {
   const Connection = connectionOf(noun);
   const authScopes = { scope: noun.scope };
+  const listOf = ({ filter, orderBy }: ReferenceListArgs): ListOf => {
+    if ((orderBy?.length ?? 0) > 5)
+      throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['orderBy'], 'has more than 5 sort keys')]);
+    return { noun, where: referenceWhere(columns, filter), keys: keysOf(columns, orderBy) };
+  };
   builder.queryFields((t) => ({
     [single]: t.field({
       type: noun.ref as never,
@@ -121,6 +131,7 @@ export function referenceQueries(
       args: { by: t.arg({ type: byInput as never, required: true, description: 'Which one.' }) as never },
       resolve: ((_root: unknown, { by }: { by: By }, ctx: Parameters<typeof findBy>[0]) =>
         findBy(ctx, noun, by)) as never,
+      extensions: { source: oneBy(noun) },
     }),
     [plural]: t.field({
       type: Connection,
@@ -133,12 +144,11 @@ export function referenceQueries(
         filter: t.arg({ type: ReferenceFilter, description: 'Which ones.' }),
         orderBy: t.arg({ type: [ReferenceOrder], description: 'Sort keys, the first one first. At most five.' }),
       },
-      resolve: (_root, { filter, orderBy, ...args }, ctx) => {
-        if ((orderBy?.length ?? 0) > 5)
-          throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['orderBy'], 'has more than 5 sort keys')]);
-        const where = and(referenceWhere(columns, filter as Opt<ReferenceFilterShape>), narrow?.where(args, ctx));
-        return page(ctx, { noun, where, keys: keysOf(columns, orderBy) }, args);
+      resolve: (_root, args, ctx) => {
+        const list = listOf(args as ReferenceListArgs);
+        return page(ctx, { ...list, where: and(list.where, narrow?.where(args, ctx)) }, args);
       },
+      ...(!narrow && { extensions: { source: { kind: 'list', list: listOf } satisfies Source } }),
     }),
   }));
 }

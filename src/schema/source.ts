@@ -1,7 +1,11 @@
-import { ObjectFieldBuilder, type ObjectRef, type SchemaTypes } from '@pothos/core';
+import { type InputFieldMap, ObjectFieldBuilder, type ObjectRef, type SchemaTypes } from '@pothos/core';
+import type { SQL } from 'drizzle-orm';
 import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
-import type { Scope } from '../auth/caller.ts';
+import type { Caller, Scope } from '../auth/caller.ts';
+import type { organizations } from '../db/tables/organizations.ts';
+import type { Vault } from '../vault.ts';
 import { builder, type Context } from './builder.ts';
+import type { ListOf } from './connection.ts';
 import { loadMany, loadOne, type ManyKey, propertyOf, type Row } from './loader.ts';
 
 /**
@@ -10,11 +14,27 @@ import { loadMany, loadOne, type ManyKey, propertyOf, type Row } from './loader.
  */
 export type Source =
   | { kind: 'column'; column: AnyPgColumn }
-  | { kind: 'computed'; needs: readonly AnyPgColumn[]; compute: (row: never, ctx: Context) => unknown }
+  | { kind: 'computed'; needs: readonly AnyPgColumn[]; compute: (row: never, ctx: Context, more: More) => unknown }
   | { kind: 'part'; columns: Readonly<Record<string, AnyPgColumn>>; unless: readonly AnyPgColumn[] }
   | { kind: 'one'; noun: Noun; from: AnyPgColumn }
   | { kind: 'many'; noun: Noun; by: ManyKey; from: AnyPgColumn }
-  | { kind: 'connection'; noun: Noun };
+  | { kind: 'single'; noun: Noun; where: (args: never) => SQL | null }
+  | { kind: 'list'; list: (args: never, setting: ListSetting) => ListOf };
+
+/** What a computed field may know beside its row. */
+export interface More {
+  args: Readonly<Record<string, unknown>>;
+  /** Read only for fields that say `organization: true`. */
+  organization: typeof organizations.$inferSelect;
+}
+
+/** What a list may know of its caller. */
+export interface ListSetting {
+  caller: Caller;
+  vault: Vault;
+  /** The organization's country, in which phones are read that name none. */
+  country: string;
+}
 
 declare global {
   export namespace PothosSchemaTypes {
@@ -50,7 +70,10 @@ interface ComputedOptions<T, ParentShape> {
   type: T | object;
   nullable?: boolean;
   scope?: Scope;
-  compute: (row: ParentShape, ctx: Context) => unknown;
+  args?: InputFieldMap;
+  /** The value depends on the organization too. */
+  organization?: true;
+  compute: (row: ParentShape, ctx: Context, more: More) => unknown;
 }
 interface PartOptions {
   description: string;
@@ -137,14 +160,18 @@ Object.assign(ObjectFieldBuilder.prototype, {
   computed(
     this: ObjectFieldBuilder<SchemaTypes, unknown>,
     needs: readonly AnyPgColumn[],
-    { description, type, nullable = false, scope, compute }: ComputedOptions<unknown, never>,
+    { description, type, nullable = false, scope, args, organization, compute }: ComputedOptions<unknown, never>,
   ) {
     return field(this, {
       type,
       nullable,
       description,
       ...guard(scope),
-      resolve: (row: never, _args: unknown, ctx: Context) => compute(row, ctx),
+      ...(args && { args }),
+      resolve: organization
+        ? async (row: never, given: More['args'], ctx: Context) =>
+            compute(row, ctx, { args: given, organization: await ctx.organization() })
+        : (row: never, given: More['args'], ctx: Context) => compute(row, ctx, { args: given } as More),
       ...from({ kind: 'computed', needs, compute }),
     });
   },

@@ -86,6 +86,13 @@ export async function newShop(more: { regionLevel?: number; currencies?: string[
       assert.equal(answer.status, status, JSON.stringify(answer.body));
       return answer.body;
     },
+    /** The data of a GraphQL operation that must have no errors. */
+    async graphql(query: string, variables: Record<string, unknown> = {}) {
+      const headers = { authorization: `Bearer ${key}` };
+      const { body } = await send('POST', '/graphql', { json: { query, variables }, headers });
+      assert.equal(body.errors, undefined, JSON.stringify(body.errors));
+      return body.data;
+    },
     /** Another key of this organization. */
     keyFor: (scopes: readonly Scope[]) =>
       asAll(db, async (tx) => (await createApiKey(tx, { organizationId: id, name: 'Key', scopes })).key),

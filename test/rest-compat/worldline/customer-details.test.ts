@@ -167,6 +167,25 @@ test('400, from the eleventh miss of a session on nobody looks; what is found co
   assert.equal((await merchant.call('POST', path, gustav)).status, 200);
 });
 
+test('503, a directory that does not answer is never a wrong “not found”, nor a miss', async () => {
+  const merchant = await newMerchant();
+  const session = await merchant.session();
+  await db.sql`update organizations set directory_url = 'http://127.0.0.1:9/' where id = ${merchant.organizationId}`;
+  for (let at = 0; at < 12; at += 1) {
+    const { status, headers, body } = await session.call('POST', path, nobody);
+    assert.deepEqual([status, body.errors[0].code, body.errors[0].id], [503, '9999', 'DIRECTORY_UNAVAILABLE']);
+    assert.ok(Number(headers.get('retry-after')) >= 1);
+  }
+  assert.equal((await session.call('POST', path, gustav)).status, 200);
+});
+
+test('200, many sessions at once', async () => {
+  const merchant = await newMerchant();
+  const sessions = await Promise.all(Array.from({ length: 20 }, () => merchant.session()));
+  const answers = await Promise.all(sessions.map(({ call }) => call('POST', path, gustav)));
+  assert.ok(answers.every(({ status }) => status === 200));
+});
+
 test('400, fifty guesses at once are ten', async () => {
   const merchant = await newMerchant();
   const session = await merchant.session();

@@ -126,10 +126,15 @@ async function counted(ctx: Context, find: () => Promise<Details | 'nobody'>): P
   const session = ctx.caller.clientSession;
   const key = session && `details-misses:${session.id}`;
   if (key && !(await take(ctx.db, key, misses)).allowed) return null;
-  const found = await find();
-  if (found === 'nobody') return null;
-  if (key) await take(ctx.db, key, misses, -1);
-  return found;
+  let isMiss = false;
+  try {
+    const found = await find();
+    isMiss = found === 'nobody';
+    return found === 'nobody' ? null : found;
+  } finally {
+    // Taken before the look, so that many at once have no more of them; nobody's fault is no miss.
+    if (key && !isMiss) await take(ctx.db, key, misses, -1);
+  }
 }
 
 /** The one customer of whom all this is true; null when there is none, so that the directory is asked. */

@@ -6,6 +6,7 @@ import { keyringCreate } from './keyring.ts';
 import { keysCreate, keysList, keysRevoke } from './keys.ts';
 import { migrate } from './migrate.ts';
 import { organizationsCreate, organizationsList } from './organizations.ts';
+import { routes } from './routes.ts';
 import { runCommandLine } from './run.ts';
 import { schema } from './schema.ts';
 import { seed } from './seed.ts';
@@ -16,7 +17,7 @@ import { start } from './start.ts';
 const commands: Command[] = [
   ...[start, demo, migrate, seed],
   ...[organizationsCreate, organizationsList, keysCreate, keysList, keysRevoke, keyringCreate],
-  ...[directoryImport, schema],
+  ...[directoryImport, routes, schema],
 ];
 
 const exitCode = await runCommandLine(commands, process.argv.slice(2), {

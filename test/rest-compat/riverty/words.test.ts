@@ -27,7 +27,7 @@ const required = (name: string) => ({ name, reason: 'is required' });
 
 describe('PUT', () => {
   test('all that is documented is said, and what is absent is cleared', () => {
-    assert.deepEqual(put(example.request), {
+    assert.deepEqual(put(example.request.body), {
       by: { reference: 'customer-person-1' },
       input: {
         kind: 'PERSON',
@@ -112,7 +112,7 @@ describe('PUT', () => {
 
   test('400, a customer number that is too long, or a path of its own', () => {
     const number = (customerNumber: string) =>
-      say('PUT', path, { params: { ...params, customerNumber }, body: example.request });
+      say('PUT', path, { params: { ...params, customerNumber }, body: example.request.body });
     assert.deepEqual(
       number('x'.repeat(101)),
       refused({ name: 'customerNumber', reason: 'is longer than 100 characters' }),

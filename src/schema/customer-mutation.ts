@@ -18,11 +18,13 @@ import {
   readCustomerInput,
   readPicture,
 } from './customer-input.ts';
+import type { Refusal } from './error.ts';
 import { CustomerBy, identityFaults, identityOf } from './identity.ts';
 import {
   asData,
   checkVersion,
   deletedPayload,
+  inRow,
   mutation,
   OutcomeType,
   type PayloadFields,
@@ -158,13 +160,12 @@ rowsMutation('customersUpsert', 'CustomerUpsertResult', {
   resolve: async ({ rows }, ctx) => {
     if (rows.length > 250) throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['rows'])]);
     const { country } = await ctx.organization();
-    const inputs = await Promise.all(
-      rows.map(({ input }, i) => readCustomerInput(input, country, ['rows', i, 'input'])),
-    );
-    const results: (Written | ApiError)[] = [];
+    const inputs = await Promise.all(rows.map(({ input }) => readCustomerInput(input, country)));
+    const results: (Written | Refusal)[] = [];
     for (const [i, { by, expectedVersion }] of rows.entries()) {
       const input = inputs[i] ?? { change: {}, faults: [] };
-      results.push(await upsert(ctx, identityOf('Customer', by), input, expectedVersion).catch(asData));
+      const written = upsert(ctx, identityOf('Customer', by), input, expectedVersion);
+      results.push(await written.catch((error: unknown) => inRow(asData(error), ['rows', i])));
     }
     return results;
   },
@@ -208,12 +209,27 @@ mutation('customerLogoSet', {
   },
 });
 
+/** What customers may say of themselves; credit, risk, holds and where they belong are the organization's to say. */
+const ownFields = new Set([
+  ...['kind', 'name', 'person', 'company', 'email', 'emails', 'invoiceEmail', 'language', 'logo'],
+  ...['phone', 'mobile', 'fax', 'phones', 'voicePhones', 'billingAddress', 'shippingAddress', 'shippingSameAsBilling'],
+]);
+
 mutation('ownCustomerUpdate', {
-  description: 'A customer’s own login changes its customer.',
+  description:
+    'A customer’s own login changes its customer: names, emails, phones, addresses, language and logo, and nothing else.',
   scope: 'own',
   args: builder.args((t) => ({
     input: t.field({ type: CustomerUpdateInput, required: true, description: 'What changes.' }),
   })),
   payload,
-  resolve: async ({ input }, ctx) => update(ctx, { id: ctx.caller.customerId ?? -1 }, await read(ctx, input), null),
+  resolve: async ({ input }, ctx) => {
+    const foreign = Object.keys(input).filter((key) => !ownFields.has(key));
+    if (foreign.length > 0)
+      throw new ApiError(
+        'FORBIDDEN',
+        foreign.map((key) => fault('FORBIDDEN', ['input', key])),
+      );
+    return update(ctx, { id: ctx.caller.customerId ?? -1 }, await read(ctx, input), null);
+  },
 });

@@ -8,10 +8,11 @@ import { phoneKey } from '../values/phone.ts';
 import { builder, type Context, type Tx } from './builder.ts';
 import { addressForm, companyForm, personForm } from './customer-input.ts';
 import { DirectoryEntryKind } from './directory-entry.ts';
+import type { Refusal } from './error.ts';
 import * as gate from './gate.ts';
 import { DirectoryEntryBy } from './identity.ts';
 import type { Row } from './loader.ts';
-import { asData, rowsMutation } from './mutation.ts';
+import { asData, inRow, rowsMutation } from './mutation.ts';
 import { DirectoryEntry } from './nouns.ts';
 import { AddressInput, CompanyNameInput, PersonNameInput } from './parts.ts';
 import { type ReferenceInput, referenceMutations, type Written } from './reference-mutation.ts';
@@ -138,21 +139,25 @@ rowsMutation('directoryEntriesUpsert', 'DirectoryEntryUpsertResult', {
   })),
   resolve: async ({ rows }, ctx) => {
     if (rows.length > 250) throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['rows'])]);
-    const results: (Written | ApiError)[] = [];
+    const results: (Written | Refusal)[] = [];
     for (const [i, row] of rows.entries()) {
       const reference = row.reference ?? '';
       const given = await readEntry(row, ctx);
-      results.push(await upsert(ctx, { reference }, given, null).catch((error) => inRow(asData(error), i)));
+      results.push(await upsert(ctx, { reference }, given, null).catch((error) => inputRow(asData(error), i)));
     }
     return results;
   },
 });
 
-/** The same refusal, its faults at their places in the row. */
-function inRow({ code, faults }: ApiError, i: number): ApiError {
-  const at = (path: readonly string[]) => ['rows', String(i), ...(path[0] === 'by' ? ['reference'] : path.slice(1))];
-  return new ApiError(
-    code,
-    faults.map((one) => ({ ...one, path: at(one.path) })),
+/** A row is an input without more: its faults stand below the row itself, and what identifies it is its reference. */
+const inputRow = (refusal: Refusal, i: number): Refusal =>
+  inRow(
+    {
+      ...refusal,
+      faults: refusal.faults.map((one) => ({
+        ...one,
+        path: one.path[0] === 'by' ? ['reference'] : one.path.slice(1),
+      })),
+    },
+    ['rows', i],
   );
-}

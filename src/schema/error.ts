@@ -1,6 +1,11 @@
 import { type ApiError, catalogue, type ErrorCode, type ErrorKind, type Fault } from '../errors.ts';
 import { builder } from './builder.ts';
 
+/** An ApiError as data: an execution engine takes every instance of Error for a failure of the field. */
+export interface Refusal extends Pick<ApiError, 'code' | 'kind' | 'message' | 'faults'> {
+  isRefusal: true;
+}
+
 const codes = Object.keys(catalogue) as ErrorCode[];
 
 export const ErrorCodeType = builder.enumType('ErrorCode', {
@@ -25,7 +30,7 @@ const FaultType = builder.objectRef<Fault>('Fault').implement({
   }),
 });
 
-const ErrorInterface = builder.interfaceRef<ApiError>('Error').implement({
+const ErrorInterface = builder.interfaceRef<Refusal>('Error').implement({
   description: 'Why a change was not made. Nothing was changed.',
   resolveType: (error) => errorTypeOf(error.kind),
   fields: (t) => ({
@@ -60,14 +65,14 @@ export function errorTypeOf(kind: ErrorKind): string | undefined {
 }
 
 const errorType = (name: string, description: string) =>
-  builder.objectRef<ApiError>(name).implement({ description, interfaces: [ErrorInterface] });
+  builder.objectRef<Refusal>(name).implement({ description, interfaces: [ErrorInterface] });
 
 const InvalidInputError = errorType(
   'InvalidInputError',
   'Values of the input have the wrong form; `faults` names each.',
 );
 const NotFoundError = errorType('NotFoundError', 'The record, or one that the input points at, is not there.');
-const ConflictError = builder.objectRef<ApiError>('ConflictError').implement({
+const ConflictError = builder.objectRef<Refusal>('ConflictError').implement({
   description: 'Another record stands in the way.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
@@ -78,7 +83,7 @@ const ConflictError = builder.objectRef<ApiError>('ConflictError').implement({
     }),
   }),
 });
-const StaleError = builder.objectRef<ApiError>('StaleError').implement({
+const StaleError = builder.objectRef<Refusal>('StaleError').implement({
   description: 'Somebody changed the record since `expectedVersion`. Read it again and decide.',
   interfaces: [ErrorInterface],
   fields: (t) => ({

@@ -4,7 +4,7 @@ import type { Tx } from '../db/client.ts';
 import { lostRace, worded } from '../db/constraints.ts';
 import { ApiError, fault } from '../errors.ts';
 import { builder, type Context } from './builder.ts';
-import { errorTypeOf, errorTypes } from './error.ts';
+import { errorTypeOf, errorTypes, type Refusal } from './error.ts';
 
 type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never;
 
@@ -36,14 +36,15 @@ function resultType<Payload extends object>(
   return builder.unionType(`${upper(name)}Result`, {
     description: `What ${name} answers: its payload, or why nothing was changed.`,
     types: [Payload, ...errorTypes],
-    resolveType: (value) => (value instanceof ApiError ? errorTypeOf(value.kind) : `${upper(name)}Payload`) as never,
+    resolveType: (value) => ('isRefusal' in value ? errorTypeOf(value.kind) : `${upper(name)}Payload`) as never,
   });
 }
 
 /** A refusal that callers are expected to handle is data; everything else stays an error. */
-export function asData(error: unknown): ApiError {
+export function asData(error: unknown): Refusal {
   const told = worded(error);
-  if (errorTypeOf(told.kind)) return told;
+  const { code, kind, message, faults } = told;
+  if (errorTypeOf(kind)) return { isRefusal: true, code, kind, message, faults };
   throw told;
 }
 
@@ -75,7 +76,7 @@ export function rowsMutation<Payload extends object, Args extends InputFieldMap>
   name: string,
   resultName: string,
   options: Omit<Options<Payload, Args>, 'payload' | 'resolve'> & {
-    resolve: (args: InputShapeFromFields<Args>, ctx: Context) => Promise<(Payload | ApiError)[]>;
+    resolve: (args: InputShapeFromFields<Args>, ctx: Context) => Promise<(Payload | Refusal)[]>;
   },
 ): void {
   builder.mutationField(name, (t) =>
@@ -88,6 +89,12 @@ export function rowsMutation<Payload extends object, Args extends InputFieldMap>
         options.resolve(args, ctx)) as never,
     }),
   );
+}
+
+/** The same refusal, its faults at their places in a list of rows. */
+export function inRow(refusal: Refusal, row: readonly (string | number)[]): Refusal {
+  const at = row.map(String);
+  return { ...refusal, faults: refusal.faults.map((one) => ({ ...one, path: [...at, ...one.path] })) };
 }
 
 /**

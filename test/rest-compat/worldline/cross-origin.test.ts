@@ -32,6 +32,7 @@ test('every answer of the client API may be read by a page of another origin, er
     [404, await call('GET', '/products/1')],
     [404, await call('GET', '/crypto/publickey')],
     [404, await call('GET', '/products')],
+    [404, await call('GET', '')],
     [405, await call('DELETE', asked)],
     [405, await call('GET', details)],
   ] as const) {

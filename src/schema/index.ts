@@ -3,6 +3,7 @@ import './error.ts';
 import './customer.ts';
 import './customer-list.ts';
 import './customer-mutation.ts';
+import './history.ts';
 import './category.ts';
 import './segmentation.ts';
 import './payment-type.ts';

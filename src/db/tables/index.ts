@@ -3,6 +3,7 @@ export * from './contacts.ts';
 export * from './credentials.ts';
 export * from './customers.ts';
 export * from './directory.ts';
+export * from './history.ts';
 export * from './logins.ts';
 export * from './organizations.ts';
 export * from './pictures.ts';

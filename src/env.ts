@@ -204,6 +204,9 @@ export function originOf(env: Pick<Env, 'publicUrl' | 'host'>, port: number): st
 /** The environment of this process. Throws as `readEnv` does. */
 export const processEnv = (): Env => readEnv(process.env);
 
+/** Whether the terminal behind standard output wants colours: never a pipe, nor where NO_COLOR is set. */
+export const wantsColor = (): boolean => process.stdout.isTTY === true && !process.env.NO_COLOR;
+
 /** The folder that holds package.json. */
 export const packageRoot = projectRoot;
 

@@ -1,4 +1,4 @@
-import { processEnv } from './env.ts';
+import { processEnv, wantsColor } from './env.ts';
 import { failureOf } from './failure.ts';
 import { makeLog } from './log.ts';
 import { serve } from './start.ts';
@@ -16,8 +16,7 @@ async function main(): Promise<number> {
     const env = processEnv();
     const log = makeLog(env);
     try {
-      const inColor = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
-      return await serve(env, log, { show: (text) => process.stdout.write(`${text}\n`), say, inColor });
+      return await serve(env, log, { show: (text) => process.stdout.write(`${text}\n`), say, inColor: wantsColor() });
     } catch (error) {
       if (failureOf(error) === null) log.fatal({ err: error, reason: reasonOf(error) }, 'Clientele could not start');
       throw error;

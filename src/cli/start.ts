@@ -1,4 +1,4 @@
-import { processEnv } from '../env.ts';
+import { processEnv, wantsColor } from '../env.ts';
 import { failure } from '../failure.ts';
 import { makeLog } from '../log.ts';
 import type { Command } from './command.ts';
@@ -14,7 +14,7 @@ export const start: Command = {
     const exitCode = await serve(env, makeLog(env), {
       show: (text) => process.stdout.write(`${text}\n`),
       say: (line) => process.stderr.write(`${line}\n`),
-      inColor: process.stdout.isTTY === true,
+      inColor: wantsColor(),
     });
     if (exitCode !== 0) throw failure('The server stopped because of a fault.', 'The log tells more.');
     return null;

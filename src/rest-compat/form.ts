@@ -12,9 +12,11 @@ export const must = (be: string) => ({
   error: ({ input }: { input?: unknown }) => (isNothing(input) ? 'is required' : `must be ${be}`),
 });
 
-/** Text of at most `most` characters. */
-export const text = (most = Number.MAX_SAFE_INTEGER) =>
-  z.string(must('a string')).max(most, `is longer than ${most} characters`);
+/** Text, of at most `most` characters where the document has a limit. */
+export const text = (most?: number) => {
+  const any = z.string(must('a string'));
+  return most === undefined ? any : any.max(most, `is longer than ${most} characters`);
+};
 
 /** Asked even when something else is wrong, so that all of it is told at once: spread it into a `refine`. */
 export const always = { when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null };

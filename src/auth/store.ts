@@ -1,12 +1,12 @@
-import postgres from 'postgres';
 import { type Db, withDeadline } from '../db/client.ts';
 import { worded } from '../db/constraints.ts';
+import { isDatabaseError, type Sql, type TransactionSql } from '../db/driver.ts';
 
 /** One value that a definer function returned. */
 interface Answer {
   value: unknown;
 }
-type Ask = (sql: postgres.Sql | postgres.TransactionSql) => Promise<readonly Answer[]>;
+type Ask = (sql: Sql | TransactionSql) => Promise<readonly Answer[]>;
 
 const forbidden = '42501';
 
@@ -18,7 +18,7 @@ const forbidden = '42501';
 export async function ask<T>(db: Db, ask: Ask): Promise<T> {
   const rows = await withDeadline(
     ask(db.sql).catch((error: unknown) => {
-      if (!(error instanceof postgres.PostgresError) || error.code !== forbidden) throw error;
+      if (!isDatabaseError(error) || error.code !== forbidden) throw error;
       return db.sql.begin(async (sql) => {
         await sql`set local role clientele_app`;
         return await ask(sql);

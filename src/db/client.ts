@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
 import { ApiError } from '../errors.ts';
+import { postgres, type Sql } from './driver.ts';
 
 /** The pool of connections. `sql` is postgres.js itself, for statements that are built once and run prepared. */
 export interface Db {
-  sql: postgres.Sql;
+  sql: Sql;
   orm: PostgresJsDatabase;
   close(): Promise<void>;
 }

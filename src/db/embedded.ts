@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import postgres from 'postgres';
 import { makeDataDir } from '../private-file.ts';
+import { postgres } from './driver.ts';
 import { type Binaries, findBinaries } from './embedded/binaries.ts';
 import { makeCluster } from './embedded/cluster.ts';
 import { type Holder, takeLock } from './embedded/lock.ts';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
-import postgres from 'postgres';
+import { postgres } from './driver.ts';
 
 const folder = fileURLToPath(new URL('../../drizzle', import.meta.url));
 /** Any number, the same in every process: who holds it migrates, the others wait. */

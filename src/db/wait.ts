@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import postgres from 'postgres';
 import { failure } from '../failure.ts';
+import { postgres } from './driver.ts';
 
 const oldest = 150_000;
 

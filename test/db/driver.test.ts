@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { postgres } from '../../src/db/driver.ts';
+import { testDatabaseUrl } from '../support/database.ts';
+import { type FaultProxy, startProxy } from '../support/proxy.ts';
+
+describe('a connection that is reset', () => {
+  let url: URL;
+  let proxy: FaultProxy;
+  const uncaught: unknown[] = [];
+  const note = (error: unknown) => uncaught.push(error);
+
+  before(async () => {
+    url = new URL(await testDatabaseUrl());
+    proxy = await startProxy({ host: url.hostname, port: Number(url.port) });
+    process.on('uncaughtException', note);
+    process.on('unhandledRejection', note);
+  });
+  after(async () => {
+    process.off('uncaughtException', note);
+    process.off('unhandledRejection', note);
+    await proxy.close();
+  });
+
+  const through = () => {
+    const faulty = new URL(url);
+    faulty.port = String(proxy.port);
+    return postgres(faulty.href, {
+      max: 4,
+      fetch_types: false,
+      connect_timeout: 3,
+      backoff: () => 0.02,
+      onnotice() {},
+    });
+  };
+
+  it('never ends the process, tells nothing done that is not, and hands no answer to another query', async () => {
+    const direct = postgres(url.href, { max: 1, fetch_types: false, onnotice() {} });
+    const table = `driver_${process.pid}`;
+    await direct.unsafe(`create table ${table} (writer int, n int, primary key (writer, n))`);
+    const sql = through();
+    const acknowledged: [number, number][] = [];
+    const faults: string[] = [];
+    let isOver = false;
+
+    const writer = async (id: number) => {
+      for (let n = 0; !isOver; n += 1) {
+        try {
+          await sql.begin(async (tx) => {
+            const rows = await tx.unsafe(`insert into ${table} values ($1, $2) returning writer, n`, [id, n]);
+            if (rows.length !== 1 || rows.command !== 'INSERT' || rows[0]?.writer !== id || rows[0]?.n !== n) {
+              faults.push(`a write of ${id}/${n} was answered with ${JSON.stringify(rows)} (${rows.command})`);
+            }
+          });
+          acknowledged.push([id, n]);
+        } catch (error) {
+          const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+          // 23505 would be another writer's answer: no number is written twice.
+          if (!/^(ECONN|EPIPE|CONNECTION_|57P0|08)/.test(code)) faults.push(`${id}/${n}: ${code}`);
+          await sleep(5);
+        }
+      }
+    };
+    const reader = async () => {
+      for (let i = 0; !isOver; i += 1) {
+        const [row] = await sql`select ${i}::int as i, pg_sleep(0.001)`.catch(() => []);
+        if (row && row.i !== i) faults.push(`asked for ${i} and was told ${row.i}`);
+        await sleep(1);
+      }
+    };
+    const running = [...Array.from({ length: 8 }, (_, id) => writer(id)), reader(), reader()];
+    for (let i = 0; i < 20; i += 1) {
+      await sleep(120);
+      proxy.reset();
+    }
+    await sleep(300);
+    isOver = true;
+    await Promise.all(running);
+    const stored = await direct.unsafe(`select writer, n from ${table}`);
+    const known = new Set(stored.map(({ writer: w, n }) => `${w}/${n}`));
+    const lost = acknowledged.filter(([w, n]) => !known.has(`${w}/${n}`));
+    await sql.end({ timeout: 1 });
+    await direct.unsafe(`drop table ${table}`);
+    await direct.end();
+
+    assert.deepEqual(faults, []);
+    assert.deepEqual(uncaught, []);
+    assert.deepEqual(lost, [], 'told as done and not there');
+    assert.ok(acknowledged.length > 100, `only ${acknowledged.length} writes came through 20 resets`);
+  });
+
+  it('refuses the statements of its transaction instead of running them outside of one', async () => {
+    const sql = through();
+    await sql`select 1`;
+    const isRefused = await new Promise<boolean>((resolve) => {
+      sql
+        .begin(async (tx) => {
+          await tx`select 1`;
+          proxy.reset();
+          await sleep(50);
+          await sql`select 1`.catch(() => {});
+          await tx`select set_config('driver.test', 'outside', false)`.then(
+            () => resolve(false),
+            () => resolve(true),
+          );
+        })
+        .catch(() => {});
+    });
+    assert.ok(isRefused);
+    const seen = await Promise.all(
+      Array.from({ length: 8 }, () => sql`select current_setting('driver.test', true) as v`),
+    );
+    assert.ok(seen.every(([row]) => row?.v === null));
+    await sql.end({ timeout: 1 });
+  });
+});

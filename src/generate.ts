@@ -1,8 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { minifyIntrospection, outputIntrospectionFile } from '@gql.tada/internal';
 import { type GraphQLSchema, introspectionFromSchema, printSchema } from 'graphql';
 import { packageRoot } from './env.ts';
+import { dialects } from './rest-compat/dialects.ts';
+import { printOpenApi } from './rest-compat/openapi.ts';
 import { schema } from './schema/index.ts';
 
 // `npm run generate` writes the files that are made from the code; with --check it fails when one is out of date.
@@ -32,6 +34,7 @@ export function generatedFiles(): { file: string; text: string }[] {
   return [
     { file: 'schema.graphql', text: `${printSchema(schema).trimEnd()}\n` },
     { file: 'src/rest-compat/schema.generated.ts', text: `${printTypes(schema).trimEnd()}\n` },
+    ...dialects.map((dialect) => ({ file: `openapi/${dialect.name}.json`, text: printOpenApi(dialect) })),
   ];
 }
 
@@ -41,7 +44,9 @@ for (const { file, text } of generatedFiles()) {
   const path = join(packageRoot, file);
   if ((await readFile(path, 'utf8').catch(() => null)) === text) continue;
   stale.push(file);
-  if (!isCheck) await writeFile(path, text);
+  if (isCheck) continue;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
 }
 if (isCheck && stale.length > 0) {
   console.error(`Out of date: ${stale.join(', ')}. Run npm run generate and commit the result.`);

@@ -6,6 +6,7 @@ import { ApiError } from '../errors.ts';
 import { parsePairs, readBody } from './body.ts';
 import { allowOrigin, isCrossOrigin, preflight } from './cross-origin.ts';
 import type { Operation } from './graphql.ts';
+import { printOpenApi } from './openapi.ts';
 import type { Dialect, Door, FaultFacts, OrganizationFacts, RawRequest, Reply, RequestHead, Route } from './route.ts';
 import { checkReply, checkShape, shapeError } from './shape.ts';
 
@@ -69,6 +70,11 @@ type Env = { Bindings: RequestOrigin };
 /** Mounts every documented path of the dialects, and their words for paths and methods that they do not know. */
 export function mountRest(app: Hono<Env>, dialects: readonly Dialect[], server: RestServer): void {
   for (const dialect of dialects) {
+    let openApi: string | undefined;
+    app.get(`/openapi/${dialect.name}.json`, (c) => {
+      openApi ??= printOpenApi(dialect);
+      return c.body(openApi, 200, { 'Content-Type': 'application/json; charset=utf-8' });
+    });
     const { crossOrigin } = dialect;
     if (crossOrigin) {
       app.options(`${crossOrigin.under}/*`, (c) => respond(preflight(crossOrigin), {}, requestIdOf(c), false));

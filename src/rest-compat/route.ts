@@ -148,9 +148,27 @@ export interface DoorRequest extends RawRequest {
 
 export type Media = 'json' | 'form' | 'multipart';
 
+/** What the OpenAPI document says of the whole API. */
+export interface About {
+  title: string;
+  version: string;
+  description: string;
+  security: Record<string, SecurityScheme>;
+  /** The body of every refusal. */
+  error: z.ZodType;
+  /** Its media type when it is not JSON. */
+  errorType?: string;
+}
+
+/** A way to say who is calling, in OpenAPI's words. */
+export type SecurityScheme =
+  | { type: 'http'; scheme: string; description: string }
+  | { type: 'apiKey'; name: string; in: 'header' | 'cookie'; description: string };
+
 /** One documented API: where it lives, how it asks who is there, and how it says what went wrong. */
 export interface Dialect {
   name: string;
+  about?: About;
   /**
    * Prefixes put before every route's path, aliases included; `''` is the origin itself; may hold `{params}`.
    * `{name:int}` matches digits only, so that it catches nobody else's words.

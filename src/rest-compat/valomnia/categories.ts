@@ -15,19 +15,21 @@ import { listQuery, referenceSorts, wildcard } from './list.ts';
 import { boolean, type Ids, identity, kept, picture, present, readId, required, type Told, text } from './params.ts';
 import { commonFilters, lists, removals, saves, shows } from './resource.ts';
 
-const wire = z.strictObject({
-  id: z.number().int(),
-  name: z.string(),
-  isRoot: z.boolean(),
-  parentId: z.number().int().nullable(),
-  parentCategory: wireLink.nullable(),
-  reference: z.string(),
-  description: z.string().nullable(),
-  image: z.string().nullable(),
-  organization: z.string(),
-  dateCreated: z.string(),
-  lastUpdated: z.string(),
-});
+const wire = z
+  .strictObject({
+    id: z.number().int(),
+    name: z.string(),
+    isRoot: z.boolean(),
+    parentId: z.number().int().nullable(),
+    parentCategory: wireLink.nullable(),
+    reference: z.string(),
+    description: z.string().nullable(),
+    image: z.string().nullable(),
+    organization: z.string(),
+    dateCreated: z.string(),
+    lastUpdated: z.string(),
+  })
+  .meta({ id: 'CustomerCategory' });
 
 function toWire(category: ResultOf<typeof fields>, facts: Facts): z.output<typeof wire> {
   return {

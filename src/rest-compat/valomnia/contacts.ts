@@ -17,30 +17,32 @@ import { commonFilters, lists, removals, saves, shows } from './resource.ts';
 
 const optional = z.string().nullable();
 
-const wire = z.strictObject({
-  id: z.number().int(),
-  reference: z.string(),
-  firstName: z.string(),
-  lastName: z.string(),
-  fonction: optional,
-  isDecisionMaker: z.boolean(),
-  email: optional,
-  phone: optional,
-  phone2: optional,
-  mobile: optional,
-  fax: optional,
-  address: optional,
-  postalCode: optional,
-  city: optional,
-  country: optional,
-  photo: optional,
-  customerReference: z.string(),
-  customer: wireLink,
-  user: z.strictObject({ id: z.number().int(), reference: z.string(), href: z.string() }).nullable(),
-  organization: z.string(),
-  dateCreated: z.string(),
-  lastUpdated: z.string(),
-});
+const wire = z
+  .strictObject({
+    id: z.number().int(),
+    reference: z.string(),
+    firstName: z.string(),
+    lastName: z.string(),
+    fonction: optional,
+    isDecisionMaker: z.boolean(),
+    email: optional,
+    phone: optional,
+    phone2: optional,
+    mobile: optional,
+    fax: optional,
+    address: optional,
+    postalCode: optional,
+    city: optional,
+    country: optional,
+    photo: optional,
+    customerReference: z.string(),
+    customer: wireLink,
+    user: z.strictObject({ id: z.number().int(), reference: z.string(), href: z.string() }).nullable(),
+    organization: z.string(),
+    dateCreated: z.string(),
+    lastUpdated: z.string(),
+  })
+  .meta({ id: 'Contact' });
 
 function toWire(contact: ResultOf<typeof fields>, facts: Facts): z.output<typeof wire> {
   const { customer, user } = contact;

@@ -67,11 +67,17 @@ const parameters = {
 };
 
 /** Create: `reference` and `name` are required (contracts, 4.6). */
-export const createBody = checked(z.object({ reference: required, name: required, ...parameters }), 'numeric');
+export const createBody = checked(z.object({ reference: required, name: required, ...parameters }), 'numeric').meta({
+  id: 'NewCustomer',
+});
 /** Update by id: everything is optional (contracts, 4.7). */
-export const updateBody = checked(z.object({ reference: kept, name: kept, ...parameters }), 'numeric');
+export const updateBody = checked(z.object({ reference: kept, name: kept, ...parameters }), 'numeric').meta({
+  id: 'CustomerChange',
+});
 /** Upsert by reference; `name` is required when it creates, which the operation tells (contracts, 4.8). */
-export const upsertBody = checked(z.object({ reference: kept, name: kept, ...parameters }), 'reference');
+export const upsertBody = checked(z.object({ reference: kept, name: kept, ...parameters }), 'reference').meta({
+  id: 'CustomerUpsert',
+});
 
 export type CustomerBody = z.output<typeof updateBody>;
 type Input = VariablesOf<typeof updateCustomer>['input'];

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { ApiError } from '../../errors.ts';
 import type { Dialect, RequestHead } from '../route.ts';
 import { customerCategories } from './categories.ts';
@@ -13,6 +14,17 @@ import { users } from './users.ts';
 /** Valomnia's API, versions 1.0 and 2.1, which behave alike (contracts, chapter 4). */
 export const valomnia: Dialect = {
   name: 'valomnia',
+  about: {
+    title: 'Valomnia customers',
+    version: '2.1',
+    description:
+      'Customers, their categories, segmentations, payment types and contacts, as the documented Valomnia API has them. Version `v2.1` answers the same as `v1.0`.',
+    security: {
+      session: { type: 'apiKey', name: 'JSESSIONID', in: 'cookie', description: 'The cookie that signing in gives.' },
+      key: { type: 'http', scheme: 'bearer', description: 'An API key.' },
+    },
+    error: z.strictObject({ error: z.string(), error_description: z.string() }).meta({ id: 'Error' }),
+  },
   bases: ['/api/v1.0', '/api/v2.1'],
   owns: [''],
   media: ['form', 'multipart', 'json'],

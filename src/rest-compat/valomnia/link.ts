@@ -2,12 +2,14 @@ import { z } from 'zod';
 import type { Facts } from '../route.ts';
 
 /** Another record as an answer points at it. */
-export const wireLink = z.strictObject({
-  id: z.number().int(),
-  reference: z.string(),
-  name: z.string(),
-  href: z.string(),
-});
+export const wireLink = z
+  .strictObject({
+    id: z.number().int(),
+    reference: z.string(),
+    name: z.string(),
+    href: z.string(),
+  })
+  .meta({ id: 'Link' });
 
 /** Who made or keeps a record. */
 export const wireUserLink = z.strictObject({ userId: z.number().int(), reference: z.string(), href: z.string() });

@@ -5,18 +5,24 @@ import { present, readId } from './params.ts';
 const tell = (told: Told) => ({ error: () => told });
 
 /** Exactly `YYYY-MM-DDTHH:MM:SSZ`, and a day that there is (contracts, 4.11.6). */
-const dateTime = z.string().refine((value) => {
-  const time = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) ? new Date(value) : new Date(Number.NaN);
-  return !Number.isNaN(time.getTime()) && `${time.toISOString().slice(0, 19)}Z` === value;
-}, tell('datetime'));
+const dateTime = z
+  .string()
+  .refine((value) => {
+    const time = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) ? new Date(value) : new Date(Number.NaN);
+    return !Number.isNaN(time.getTime()) && `${time.toISOString().slice(0, 19)}Z` === value;
+  }, tell('datetime'))
+  .meta({ format: 'date-time' });
 
 const count = (least: number) =>
-  z.string(tell('type')).transform((value, context) => {
-    const number = readId(value);
-    if (number !== undefined && number >= least) return number;
-    context.issues.push({ code: 'custom', input: value, message: 'type' satisfies Told, continue: true });
-    return least;
-  });
+  z
+    .string(tell('type'))
+    .transform((value, context) => {
+      const number = readId(value);
+      if (number !== undefined && number >= least) return number;
+      context.issues.push({ code: 'custom', input: value, message: 'type' satisfies Told, continue: true });
+      return least;
+    })
+    .meta({ type: 'integer', minimum: least });
 
 const dates = {
   dateCreated_gt: dateTime.optional(),
@@ -97,13 +103,15 @@ export function dateFilters(query: DateWords) {
 export const like = (value: string | undefined) => (value ? { like: value } : undefined);
 
 /** What every list says about its page; the links keep version, filters, sort and order of the request. */
-export const wirePaging = z.strictObject({
-  total: z.number().int(),
-  max: z.number().int(),
-  offset: z.number().int(),
-  previous: z.string().nullable(),
-  next: z.string().nullable(),
-});
+export const wirePaging = z
+  .strictObject({
+    total: z.number().int(),
+    max: z.number().int(),
+    offset: z.number().int(),
+    previous: z.string().nullable(),
+    next: z.string().nullable(),
+  })
+  .meta({ id: 'Paging' });
 
 /** The page around `offset` of `total` records at `path`. */
 export function toPaging(path: string, query: ListWords, total: number): z.output<typeof wirePaging> {

@@ -52,37 +52,48 @@ function readInteger(text: string): number | undefined {
 const readBoolean = (text: string) => (text === 'true' ? true : text === 'false' ? false : undefined);
 
 /** The kinds of parameter that the tables of the documentation name. Each may be left out. */
-export const text = lenient((value) => value, 'type').optional();
-export const boolean = lenient(readBoolean, 'boolean').optional();
-export const double = lenient(readNumber, 'type').optional();
-export const decimal = lenient(readDecimal, 'type').optional();
-export const integer = lenient(readInteger, 'type').optional();
-export const id = lenient(readId, 'type').optional();
+export const text = lenient((value) => value, 'type')
+  .meta({ type: 'string' })
+  .optional();
+export const boolean = lenient(readBoolean, 'boolean').meta({ type: 'boolean' }).optional();
+export const double = lenient(readNumber, 'type').meta({ type: 'number' }).optional();
+export const decimal = lenient(readDecimal, 'type').meta({ type: 'number' }).optional();
+export const integer = lenient(readInteger, 'type').meta({ type: 'integer' }).optional();
+export const id = lenient(readId, 'type').meta({ type: 'integer' }).optional();
 
 /** A text that an update may leave out and never empty. */
-export const kept = text.transform((value, context) => {
-  if (value === null)
+export const kept = lenient((value) => value, 'type')
+  .transform((value, context) => {
+    if (value !== null) return value;
     context.issues.push({ code: 'custom', input: value, message: 'missing' satisfies Told, continue: true });
-  return value ?? undefined;
-});
+    return z.NEVER;
+  })
+  .meta({ type: 'string', minLength: 1 })
+  .optional();
 
 /** A text that must be there. */
-export const required = z.unknown().transform((value, context): string => {
-  const given = asText(value);
-  if (given !== undefined && given !== '') return given;
-  const told: Told = given === '' ? 'missing' : 'type';
-  context.issues.push({ code: 'custom', input: value, message: told, continue: true });
-  return z.NEVER;
-});
+export const required = z
+  .unknown()
+  .transform((value, context): string => {
+    const given = asText(value);
+    if (given !== undefined && given !== '') return given;
+    const told: Told = given === '' ? 'missing' : 'type';
+    context.issues.push({ code: 'custom', input: value, message: told, continue: true });
+    return z.NEVER;
+  })
+  .meta({ type: 'string', minLength: 1 });
 
 /** `{id}` of a path. */
 export const byId = z.object({
-  id: z.string().transform((value, context) => {
-    const parsed = readId(value);
-    if (parsed === undefined)
+  id: z
+    .string()
+    .transform((value, context) => {
+      const parsed = readId(value);
+      if (parsed !== undefined) return parsed;
       context.issues.push({ code: 'custom', input: value, message: 'type' satisfies Told, continue: true });
-    return parsed ?? 0;
-  }),
+      return z.NEVER;
+    })
+    .meta({ type: 'integer' }),
 });
 
 /** `/reference/{reference}` of a path, decoded. */
@@ -112,6 +123,7 @@ export const picture = z
     context.issues.push({ code: 'custom', input: undefined, message: 'type' satisfies Told, continue: true });
     return z.NEVER;
   })
+  .meta({ type: 'string', format: 'binary', description: 'JPEG, GIF, PNG or BMP of at most 2 MB.' })
   .optional();
 
 const uploadedFile = z.object({ fileName: z.string(), bytes: z.instanceof(Uint8Array) });

@@ -16,6 +16,7 @@ export const paymentTypeIds = z
     context.issues.push({ code: 'custom', input: value, message: 'type' satisfies Told, continue: true });
     return z.NEVER;
   })
+  .meta({ type: 'string', description: 'A list of ids: `[{"id":7},{"id":8}]`.', example: '[{"id"=7},{"id"=8}]' })
   .optional();
 
 function parse(text: string): unknown {

@@ -17,15 +17,17 @@ const fields = graphql(`
   }
 `);
 
-const wire = z.strictObject({
-  id: z.number().int(),
-  name: z.string(),
-  reference: z.string(),
-  isActive: z.boolean(),
-  organization: z.string(),
-  dateCreated: z.string(),
-  lastUpdated: z.string(),
-});
+const wire = z
+  .strictObject({
+    id: z.number().int(),
+    name: z.string(),
+    reference: z.string(),
+    isActive: z.boolean(),
+    organization: z.string(),
+    dateCreated: z.string(),
+    lastUpdated: z.string(),
+  })
+  .meta({ id: 'PaymentType' });
 
 function toWire(type: ResultOf<typeof fields>, facts: Facts): z.output<typeof wire> {
   return {

@@ -17,14 +17,16 @@ const fields = graphql(`
   }
 `);
 
-const wire = z.strictObject({
-  id: z.number().int(),
-  name: z.string(),
-  parentId: z.number().int().nullable(),
-  position: z.number().int(),
-  dateCreated: z.string(),
-  lastUpdated: z.string(),
-});
+const wire = z
+  .strictObject({
+    id: z.number().int(),
+    name: z.string(),
+    parentId: z.number().int().nullable(),
+    position: z.number().int(),
+    dateCreated: z.string(),
+    lastUpdated: z.string(),
+  })
+  .meta({ id: 'Region' });
 
 function toWire(region: ResultOf<typeof fields>): z.output<typeof wire> {
   return {

@@ -17,15 +17,17 @@ const fields = graphql(`
   }
 `);
 
-const wire = z.strictObject({
-  id: z.number().int(),
-  reference: z.string(),
-  name: z.string(),
-  description: z.string().nullable(),
-  organization: z.string(),
-  dateCreated: z.string(),
-  lastUpdated: z.string(),
-});
+const wire = z
+  .strictObject({
+    id: z.number().int(),
+    reference: z.string(),
+    name: z.string(),
+    description: z.string().nullable(),
+    organization: z.string(),
+    dateCreated: z.string(),
+    lastUpdated: z.string(),
+  })
+  .meta({ id: 'CustomerSegmentation' });
 
 function toWire(segmentation: ResultOf<typeof fields>, facts: Facts): z.output<typeof wire> {
   return {

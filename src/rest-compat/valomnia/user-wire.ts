@@ -17,18 +17,20 @@ export const userFields = graphql(`
 `);
 
 /** A member of staff, as the sign-in and the list answer him. */
-export const wireUser = z.strictObject({
-  id: z.number().int(),
-  reference: z.string(),
-  firstName: z.string().nullable(),
-  lastName: z.string(),
-  email: z.string().nullable(),
-  role: z.array(z.string()),
-  enabled: z.boolean(),
-  organization: z.string(),
-  dateCreated: z.string(),
-  lastUpdated: z.string(),
-});
+export const wireUser = z
+  .strictObject({
+    id: z.number().int(),
+    reference: z.string(),
+    firstName: z.string().nullable(),
+    lastName: z.string(),
+    email: z.string().nullable(),
+    role: z.array(z.string()),
+    enabled: z.boolean(),
+    organization: z.string(),
+    dateCreated: z.string(),
+    lastUpdated: z.string(),
+  })
+  .meta({ id: 'User' });
 
 /** One of ours in those words. */
 export function toWireUser(

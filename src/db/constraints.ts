@@ -63,6 +63,11 @@ export function lostRace(error: unknown): boolean {
   return code === '23505' || code === '40001' || code === '40P01';
 }
 
+/** What `lostRace` knows for one: for whoever sees another writer's row before a constraint does. */
+export function raceLost(): Error {
+  return Object.assign(new Error('Another writer was first.'), { code: '40001' });
+}
+
 /** Any error of a unit of work as one that a caller may be told. What nobody foresaw becomes INTERNAL, with the cause kept for the log. */
 export function worded(error: unknown): ApiError {
   if (error instanceof ApiError) return error;

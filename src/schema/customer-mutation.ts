@@ -22,6 +22,7 @@ import type { Refusal } from './error.ts';
 import { CustomerBy, identityFaults, identityOf } from './identity.ts';
 import {
   asData,
+  asRace,
   checkVersion,
   deletedPayload,
   inRow,
@@ -87,7 +88,8 @@ async function upsert(
     checkVersion(null, expected);
     // The identity is the new customer's own: an upsert cannot make one that it would not find again.
     const faults = [...input.faults, ...identityFaults(identity)];
-    return createCustomer(writer, { ...input, faults, change: { ...input.change, ...identity } });
+    const made = createCustomer(writer, { ...input, faults, change: { ...input.change, ...identity } });
+    return made.catch(asRace(identity));
   });
 }
 

@@ -1,8 +1,8 @@
 import type { FieldRef, InputFieldMap, InputShapeFromFields, ObjectFieldBuilder } from '@pothos/core';
 import type { Scope } from '../auth/caller.ts';
 import type { Tx } from '../db/client.ts';
-import { lostRace, worded } from '../db/constraints.ts';
-import { ApiError, fault } from '../errors.ts';
+import { lostRace, raceLost, worded } from '../db/constraints.ts';
+import { ApiError, type Fault, fault } from '../errors.ts';
 import { builder, type Context } from './builder.ts';
 import { errorTypeOf, errorTypes, type Refusal } from './error.ts';
 
@@ -115,6 +115,18 @@ export async function write<T>(ctx: Context, work: (tx: Tx) => Promise<T>): Prom
   } finally {
     ctx.loaders.clear();
   }
+}
+
+/**
+ * For an upsert that found nobody, and then could not make the record because somebody else has by now: a race that was lost
+ * when it is the upsert's own identity that is taken, and a conflict like any other when it is not.
+ */
+export function asRace(identity: object): (error: unknown) => never {
+  const own = Object.keys(identity).map((key) => `input.${key}`);
+  return (error) => {
+    const isTaken = (one: Fault) => one.existingId !== undefined && own.includes(one.path.join('.'));
+    throw error instanceof ApiError && error.faults.some(isTaken) ? raceLost() : error;
+  };
 }
 
 /** What an upsert or update did to the record. */

@@ -7,6 +7,7 @@ import { builder, type Context, type Tx } from './builder.ts';
 import { identityFaults, identityOf } from './identity.ts';
 import type { Row } from './loader.ts';
 import {
+  asRace,
   checkVersion,
   deletedPayload,
   mutation,
@@ -65,7 +66,7 @@ export function referenceMutations<C, U, P>(resource: Resource<C, U, P>): Upsert
   const missing = () => new ApiError(resource.codes.missing, [fault(resource.codes.missing, ['by'])]);
 
   async function lock(tx: Tx, identity: Identity): Promise<Row | null> {
-    const [row] = await tx.select().from(table).where(whereIdentity(table, identity)).limit(1).for('update');
+    const [row] = await tx.select().from(table).where(whereIdentity(table, identity)).limit(1).for('no key update');
     return row ?? null;
   }
 
@@ -128,7 +129,8 @@ export function referenceMutations<C, U, P>(resource: Resource<C, U, P>): Upsert
       if ('id' in identity || 'key' in identity) throw missing();
       checkVersion(null, expected);
       const faults = [...given.faults, ...identityFaults(identity)];
-      return create(tx, ctx, { ...given, faults, columns: { ...given.columns, ...identity } });
+      const made = create(tx, ctx, { ...given, faults, columns: { ...given.columns, ...identity } });
+      return made.catch(asRace(identity));
     });
 
   /** Told beside the other faults; two at once are caught by the constraint. */

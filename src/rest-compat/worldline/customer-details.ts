@@ -4,7 +4,7 @@ import { graphql, type ResultOf } from '../graphql.ts';
 import { found, route } from '../route.ts';
 import { type LookupKey, lookupKeys, neededIn } from './lookup.ts';
 import { checkProduct } from './product.ts';
-import { countryCode } from './words.ts';
+import { countryCode, listOf } from './words.ts';
 
 const text = z.string().optional();
 
@@ -85,7 +85,7 @@ export const customerDetails = route({
     params: z.object({ paymentProductId: z.string() }),
     body: z.object({
       countryCode,
-      values: z.array(z.object({ key: z.string().nullish(), value })).nullish(),
+      values: listOf(z.object({ key: z.string().nullish(), value })).nullish(),
     }),
   }),
   operation: findDetails,

@@ -6,19 +6,28 @@ import { readShape } from '../shape.ts';
 import { clientRoot } from './credential.ts';
 import { logo } from './logo.ts';
 import { checkProduct, invoice, toWireProduct } from './product.ts';
-import { cents, countryCode, currencyCode, flag, names } from './words.ts';
+import { cents, countryCode, currencyCode, flag, listOf, names } from './words.ts';
 
 const filter = z
-  .object({ groups: z.array(z.string()).nullish(), products: z.array(z.int()).nullish() })
+  .object({ groups: listOf(z.string()).nullish(), products: listOf(z.int()).nullish() })
   .nullish()
   .transform((given) => [...(given?.products ?? []), ...(given?.groups?.includes(invoice.group) ? [invoice.id] : [])]);
 
 /** Contracts, 5.2. Tokens are cards of somebody else's: none is known here. */
 const sessionRequest = z.object({
   body: z.object({
-    tokens: z.array(z.string()).nullish(),
+    tokens: listOf(z.string()).nullish(),
     paymentProductFilters: z.object({ exclude: filter, restrictTo: filter }).nullish(),
   }),
+});
+
+/** The answer is handed to the browser's library as it is (contracts, 5.2). */
+const wireSession = z.strictObject({
+  clientSessionId: z.string(),
+  customerId: z.string(),
+  clientApiUrl: z.string(),
+  assetUrl: z.string(),
+  invalidTokens: z.array(z.string()),
 });
 
 async function openSession(request: DoorRequest, server: RestServer): Promise<Reply> {
@@ -29,16 +38,14 @@ async function openSession(request: DoorRequest, server: RestServer): Promise<Re
     excluded: exclude,
     restrictedTo: restrictTo.length > 0 ? restrictTo : null,
   });
-  return {
-    status: 201,
-    body: {
-      clientSessionId,
-      customerId,
-      clientApiUrl: `${server.publicUrl}/client`,
-      assetUrl: `${server.publicUrl}/assets`,
-      invalidTokens: tokens ?? [],
-    },
+  const session: z.output<typeof wireSession> = {
+    clientSessionId,
+    customerId,
+    clientApiUrl: `${server.publicUrl}/client`,
+    assetUrl: `${server.publicUrl}/assets`,
+    invalidTokens: tokens ?? [],
   };
+  return { status: 201, body: session };
 }
 
 /** Contracts, 5.4. What is not named here, such as `cacheBust` and `locale`, changes nothing. */

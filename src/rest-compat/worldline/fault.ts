@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type ApiError, catalogue, type ErrorCode, type Fault, statusOf } from '../../errors.ts';
 import type { FaultFacts, Reply } from '../route.ts';
 import { lookupKeys } from './lookup.ts';
@@ -33,25 +34,43 @@ const unknownProduct: Words = { ...told(404, '1007', 'UNKNOWN_PRODUCT_ID'), prop
 const unknownPaymentProduct = told(404, '1070', 'UNKNOWN_PAYMENT_PRODUCT_ID');
 const missing = told(400, '20000000', 'PARAMETER_NOT_FOUND_IN_REQUEST');
 
+/** "ErrorResponse" (contracts, 5.7). */
+export const wireFault = z.strictObject({
+  errorId: z.string(),
+  errors: z
+    .array(
+      z.strictObject({
+        category: z.string(),
+        code: z.string(),
+        httpStatusCode: z.int(),
+        id: z.string(),
+        message: z.string(),
+        propertyName: z.string().optional(),
+      }),
+    )
+    .min(1),
+});
+
 /** Every error in the words of the family: `errorId`, and a list that is never empty (contracts, 5.7). */
 export function toFault(error: ApiError, facts: FaultFacts): Reply {
   const list = words(error, facts);
   const [first] = list;
   const status = first?.status ?? statusOf[error.kind];
+  const body: z.output<typeof wireFault> = {
+    errorId: facts.requestId,
+    errors: list.map(({ status: httpStatusCode, code, id, message, propertyName }) => ({
+      category: 'CONNECT_PLATFORM_ERROR',
+      code,
+      httpStatusCode,
+      id,
+      message,
+      ...(propertyName === undefined ? {} : { propertyName }),
+    })),
+  };
   return {
     status,
     headers: status === 401 ? { 'WWW-Authenticate': 'GCS realm="Clientele"' } : {},
-    body: {
-      errorId: facts.requestId,
-      errors: list.map(({ status: httpStatusCode, code, id, message, propertyName }) => ({
-        category: 'CONNECT_PLATFORM_ERROR',
-        code,
-        httpStatusCode,
-        id,
-        message,
-        ...(propertyName === undefined ? {} : { propertyName }),
-      })),
-    },
+    body,
   };
 }
 

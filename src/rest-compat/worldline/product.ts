@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Caller } from '../../auth/caller.ts';
 import { ApiError, fault } from '../../errors.ts';
 import { neededIn } from './lookup.ts';
@@ -15,12 +16,49 @@ export function checkProduct(paymentProductId: string, { clientSession }: Pick<C
   if (!isKnown) throw new ApiError('PRODUCT_NOT_FOUND', [fault('PRODUCT_NOT_FOUND', ['params', 'paymentProductId'])]);
 }
 
+const wireField = z.strictObject({
+  id: z.string(),
+  type: z.enum(['string', 'numericstring', 'integer', 'expirydate', 'boolean', 'date']),
+  usedForLookup: z.boolean(),
+  dataRestrictions: z.strictObject({
+    isRequired: z.boolean(),
+    validators: z.strictObject({
+      length: z.strictObject({ minLength: z.int(), maxLength: z.int() }),
+      emailAddress: z.strictObject({}).optional(),
+    }),
+  }),
+  displayHints: z.strictObject({
+    alwaysShow: z.boolean(),
+    displayOrder: z.int(),
+    label: z.string().optional(),
+    obfuscate: z.boolean(),
+    formElement: z.strictObject({ type: z.string() }),
+    preferredInputType: z.string(),
+  }),
+});
+
+/** "Get payment product", response 200: what libraries touch without asking is never left out (contracts, 5.4). */
+export const wireProduct = z.strictObject({
+  id: z.int(),
+  paymentMethod: z.string(),
+  paymentProductGroup: z.string(),
+  mobileIntegrationLevel: z.string(),
+  usesRedirectionTo3rdParty: z.boolean(),
+  allowsRecurring: z.boolean(),
+  allowsTokenization: z.boolean(),
+  autoTokenized: z.boolean(),
+  allowsInstallments: z.boolean(),
+  deviceFingerprintEnabled: z.boolean(),
+  displayHints: z.strictObject({ displayOrder: z.int(), label: z.string().optional(), logo: z.string() }),
+  fields: z.array(wireField),
+});
+
 interface Field {
   id: string;
   label: string;
   length: readonly [least: number, most: number];
   input?: string;
-  validators?: Readonly<Record<string, object>>;
+  validators?: { emailAddress: Record<string, never> };
 }
 
 /** In the order of the form; `id` is the key in customer details too. */
@@ -42,7 +80,7 @@ const fields: readonly Field[] = [
 ];
 
 /** The product as it is answered for a country; `hidden` may name `fields` and `translations`. */
-export function toWireProduct(country: string, hidden: readonly string[]): Record<string, unknown> {
+export function toWireProduct(country: string, hidden: readonly string[]): z.output<typeof wireProduct> {
   const needed: readonly string[] = neededIn(country);
   const label = (text: string) => (hidden.includes('translations') ? {} : { label: text });
   return {

@@ -28,4 +28,9 @@ export const cents = z.preprocess(
 export const flag = z.preprocess(present, z.enum(['true', 'false']).optional());
 
 /** A name that may come many times. */
-export const names = z.preprocess((value) => (value === undefined ? [] : [value].flat()), z.array(z.string()));
+export const names = z.preprocess((value) => (value === undefined ? [] : [value].flat()), listOf(z.string()));
+
+/** A list of at most a hundred: its length is looked at before what is in it. */
+export function listOf<Item extends z.ZodType>(item: Item) {
+  return z.array(z.unknown()).max(100).pipe(z.array(item));
+}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sharp from 'sharp';
+import { wireProduct } from '../../../src/rest-compat/worldline/product.ts';
 import { type Answer, db, foreign, isError, missing, newMerchant, origin, send, unauthorized } from './merchant.ts';
 
 const asked = (more = '') => `/products/9000?countryCode=SE&currencyCode=SEK${more}`;
@@ -20,6 +21,7 @@ test('200, the product has all that a library touches without asking, from both 
   for (const answer of [await merchant.call('GET', asked()), await session.call('GET', asked())]) {
     const { status, body } = answer;
     assert.equal(status, 200, JSON.stringify(body));
+    wireProduct.parse(body);
     assert.equal(body.id, 9000);
     assert.equal(body.displayHints.logo, '9000.png');
     assert.deepEqual(

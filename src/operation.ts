@@ -6,6 +6,7 @@ import { organizations } from './db/tables/organizations.ts';
 import { openWork } from './db/work.ts';
 import type { Directory } from './directory/index.ts';
 import { ApiError, type Fault, fault } from './errors.ts';
+import type { Planner } from './plan/index.ts';
 import type { Context } from './schema/builder.ts';
 import { badText } from './values/text.ts';
 import type { Vault } from './vault.ts';
@@ -18,6 +19,8 @@ export interface OperationRooms {
   directory: Directory;
   publicUrl: string;
   log: Context['log'];
+  /** Absent: every operation is executed in the ordinary way. */
+  planner?: Planner | undefined;
 }
 
 /** One operation that has been parsed and validated. */
@@ -63,6 +66,8 @@ export async function runOperation(rooms: OperationRooms, call: OperationCall): 
       return organization;
     },
   };
+  const planned = await planOf(rooms, call, context);
+  if (planned) return planned;
   try {
     const executed = execute({
       schema: rooms.schema,
@@ -78,6 +83,16 @@ export async function runOperation(rooms: OperationRooms, call: OperationCall): 
     await work.rollback();
     throw worded(error);
   }
+}
+
+/** The answer of a plan, or null for ordinary execution. */
+async function planOf(
+  { planner }: OperationRooms,
+  call: OperationCall,
+  context: Context,
+): Promise<ExecutionResult | null> {
+  const text = (await planner?.run({ ...call, context })) ?? null;
+  return text === null ? null : { data: JSON.parse(text) };
 }
 
 /** Refuses text that cannot be stored or shown, wherever in an operation it stands, all of it at once. */

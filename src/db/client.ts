@@ -2,11 +2,14 @@ import { sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { ApiError } from '../errors.ts';
 import { postgres, type Sql } from './driver.ts';
+import { type Lanes, openLanes } from './lanes.ts';
 
 /** The pool of connections. `sql` is postgres.js itself, for statements that are built once and run prepared. */
 export interface Db {
   sql: Sql;
   orm: PostgresJsDatabase;
+  /** Where single statements that read go. */
+  lanes: Lanes;
   close(): Promise<void>;
 }
 
@@ -44,7 +47,9 @@ export function openDb({ url, max = 4, prepare = true }: DbOptions): Db {
     onnotice() {},
     connection: { application_name: 'clientele', TimeZone: 'UTC' },
   });
-  return { sql: client, orm: drizzle(client), close: () => client.end({ timeout: 5 }) };
+  const lanes = openLanes({ url, count: Math.min(max, 2), prepare });
+  const close = async () => void (await Promise.all([client.end({ timeout: 5 }), lanes.close()]));
+  return { sql: client, orm: drizzle(client), lanes, close };
 }
 
 /** Ends a wait that would be endless: the driver itself has no deadline when the database falls silent. */

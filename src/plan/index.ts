@@ -1,0 +1,125 @@
+import type { PgTable } from 'drizzle-orm/pg-core';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { withDeadline } from '../db/client.ts';
+import { databaseError, worded } from '../db/constraints.ts';
+import type { Lanes } from '../db/lanes.ts';
+import { ApiError } from '../errors.ts';
+import type { Context } from '../schema/builder.ts';
+import { nouns } from '../schema/source.ts';
+import { compile, type Plan } from './compile.ts';
+import { isKept, openReferences, type References, versionSql } from './reference.ts';
+import { isUnplanned, unplanned } from './unplanned.ts';
+
+/** One call of an operation. */
+export interface PlannedCall {
+  document: DocumentNode;
+  operationName?: string | null | undefined;
+  variables: Readonly<Record<string, unknown>>;
+  /** What fields are computed with; a plan that needs its transaction gives up. */
+  context: Context;
+}
+
+/** Answers queries by plans: one prepared statement and one serializer each. */
+export interface Planner {
+  /**
+   * The JSON of `data`, or null when the operation is to be executed in the ordinary way, with the same result. Throws
+   * UNAVAILABLE when the database is away or a limit was reached: trying again another way would only add to it.
+   */
+  run(call: PlannedCall): Promise<string | null>;
+}
+
+/** Statements that each connection keeps prepared, and texts that are watched for coming again. */
+const mostPrepared = 500;
+const mostWatched = 5_000;
+/** How often references that changed in between are read anew before the ordinary way is taken. */
+const mostTries = 3;
+
+/** Opens a planner over a schema. */
+export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
+  const references = openReferences(lanes, [...nouns.values()]);
+  const plans = new WeakMap<DocumentNode, Map<string, Plan | null>>();
+  const tables = [...nouns.values()].filter(isKept).map(({ table }) => table);
+  const prepared = new Set<string>();
+  const watched = new LRUCache<string, true>({ max: mostWatched });
+
+  /** A text is prepared when it comes a second time. */
+  function isPrepared(text: string): boolean {
+    if (prepared.has(text)) return true;
+    if (!watched.has(text)) watched.set(text, true);
+    else if (prepared.size < mostPrepared) prepared.add(text);
+    return prepared.has(text);
+  }
+
+  function planOf({ document, operationName }: PlannedCall, kept: References['tables']): Plan | null {
+    const name = `${tables.map((table) => (kept.has(table) ? 1 : 0)).join('')} ${operationName ?? ''}`;
+    const byName = plans.get(document) ?? new Map<string, Plan | null>();
+    plans.set(document, byName);
+    const known = byName.get(name);
+    if (known !== undefined) return known;
+    const made = attempt(() => compile(schema, document, operationName ?? null, (table: PgTable) => kept.has(table)));
+    byName.set(name, made);
+    return made;
+  }
+
+  async function answer(call: PlannedCall): Promise<string> {
+    const { caller, vault, pageLimit } = call.context;
+    const { organizationId } = caller;
+    for (let tries = 0, known = references.of(organizationId); tries < mostTries; tries++) {
+      known ??= await references.read(organizationId);
+      const plan = planOf(call, known.tables);
+      if (!plan) throw unplanned('not covered');
+      for (const scope of plan.scopes) if (!caller.scopes.has(scope as never)) throw unplanned('a scope is missing');
+      const setting = { caller, vault, country: known.organization.country };
+      const head = { values: [versionSql], parameters: [String(organizationId)] };
+      const { text, parameters, isSearch, write } = plan.bind(call.variables, { setting, pageLimit, head });
+      const reading = lanes.read({
+        organizationId,
+        text,
+        parameters: parameters as never,
+        prepare: isPrepared(text),
+        isSearch,
+      });
+      const [values] = await withDeadline(reading);
+      if (!values) throw unplanned('no row');
+      if (values[0] === known.version) return write(values, inert(call.context), known);
+      known = undefined;
+      references.forget(organizationId);
+    }
+    throw unplanned('references that change all the time');
+  }
+
+  return {
+    async run(call) {
+      try {
+        return await answer(call);
+      } catch (error) {
+        if (isUnplanned(error)) return null;
+        const told = databaseError(error) ? worded(error) : error;
+        if (told instanceof ApiError && told.kind === 'UNAVAILABLE') throw told;
+        // Refusals of arguments are told by the ordinary way, with their place; anything else is a fault of a plan.
+        if (!(told instanceof ApiError) || told.kind === 'INTERNAL') {
+          call.context.log.error({ requestId: call.context.requestId, err: error }, 'a plan failed');
+        }
+        return null;
+      }
+    },
+  };
+}
+
+function attempt(make: () => Plan): Plan | null {
+  try {
+    return make();
+  } catch (error) {
+    if (isUnplanned(error)) return null;
+    throw error;
+  }
+}
+
+/** A context without a transaction: who asks for one is executed in the ordinary way. */
+function inert(context: Context): Context {
+  const refuse = () => {
+    throw unplanned('a transaction');
+  };
+  return { ...context, work: { tx: refuse, commit: refuse, rollback: refuse }, organization: refuse };
+}

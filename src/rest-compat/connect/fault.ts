@@ -1,6 +1,17 @@
+import { z } from 'zod';
 import { type ApiError, catalogue, type Fault, statusOf } from '../../errors.ts';
 import { issueWords, reasonOf, type Told } from '../form.ts';
 import type { FaultFacts, Reply } from '../route.ts';
+
+/** The body of every refusal; OAuth's fields with a 401 and a 403 of the token. */
+export const refusal = z
+  .strictObject({
+    error: z.string().optional(),
+    error_description: z.string().optional(),
+    exceptionType: z.string(),
+    errorMessage: z.string(),
+  })
+  .meta({ id: 'Refusal' });
 
 /** Parts of our inputs by their documented names; places that the document does not have are left out. */
 const names: Record<string, string> = {
@@ -41,7 +52,7 @@ export function toFault(error: ApiError, { issues }: FaultFacts): Reply {
       ...(name && { error: name, error_description: message }),
       exceptionType: code,
       errorMessage: message,
-    },
+    } satisfies z.output<typeof refusal>,
   };
 }
 

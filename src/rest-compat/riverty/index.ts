@@ -3,12 +3,26 @@ import { bearerOf } from '../credential.ts';
 import type { Dialect } from '../route.ts';
 import { customers } from './customers.ts';
 import { lookup } from './lookup.ts';
-import { toProblem } from './problem.ts';
+import { problem, toProblem } from './problem.ts';
 import { search } from './search.ts';
 
 /** Riverty's customer API (contracts, chapter 2). */
 export const riverty: Dialect = {
   name: 'riverty',
+  about: {
+    title: 'Riverty customers',
+    version: '1',
+    description:
+      'Customers of a merchant, as the documented Riverty API has them: put, get, check, search, and look up or create from the directory.',
+    security: {
+      token: {
+        type: 'http',
+        scheme: 'bearer',
+        description: 'An access token of `/oauth/token`, by client credentials.',
+      },
+    },
+    error: problem,
+  },
   // The vendor's prefix, and the singular that its own links write, in digits only: Connect has words there.
   bases: [
     '/v1/clients/{clientId}',

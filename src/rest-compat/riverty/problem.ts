@@ -1,6 +1,18 @@
+import { z } from 'zod';
 import { type ApiError, catalogue, type ErrorKind, type Fault, statusOf } from '../../errors.ts';
 import { issueWords, reasonOf, type Told } from '../form.ts';
 import type { FaultFacts, Reply } from '../route.ts';
+
+/** The body of every refusal; `invalidParameters` with a 400. */
+export const problem = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    details: z.string(),
+    category: z.enum(['BusinessError', 'TechnicalError']),
+    invalidParameters: z.array(z.strictObject({ name: z.string(), reason: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });
 
 /** A short sentence for each kind; `details` says the rest. */
 const titles = {
@@ -61,7 +73,7 @@ export function toProblem(error: ApiError, facts: FaultFacts): Reply {
       details: details || catalogue[code].message,
       category: status >= 500 ? 'TechnicalError' : 'BusinessError',
       ...(isInvalid && { invalidParameters }),
-    },
+    } satisfies z.output<typeof problem>,
   };
 }
 

@@ -25,11 +25,21 @@ export function publicError(error: unknown, requestId: string): GraphQLError {
   const nodes = at?.nodes ?? null;
   const path = at?.path ?? null;
   if (!told) {
-    const extensions = { code: 'INVALID_INPUT', ...at?.extensions, requestId };
+    // What was told already keeps its words and its id.
+    const extensions = { code: 'INVALID_INPUT', requestId, ...at?.extensions };
     const [source, positions] = [at?.source ?? null, at?.positions ?? null];
-    return new GraphQLError(at?.message ?? 'The operation is not valid.', { nodes, source, positions, path, extensions });
+    return new GraphQLError(at?.message ?? 'The operation is not valid.', {
+      nodes,
+      source,
+      positions,
+      path,
+      extensions,
+    });
   }
-  const wait = told.retryAfter === undefined ? {} : { headers: { 'Retry-After': String(Math.max(1, Math.ceil(told.retryAfter))) } };
+  const wait =
+    told.retryAfter === undefined
+      ? {}
+      : { headers: { 'Retry-After': String(Math.max(1, Math.ceil(told.retryAfter))) } };
   const extensions = {
     code: told.code,
     ...(told.faults.length > 0 && { faults: told.faults }),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import sharp from 'sharp';
+import { valomnia } from '../../../src/rest-compat/valomnia/index.ts';
 import { newShop, type Sent } from '../shop.ts';
 
 interface FileWords {
@@ -27,10 +28,25 @@ interface Example {
 
 const folder = new URL('../../../examples/valomnia/', import.meta.url);
 
-for (const file of readdirSync(folder)) {
-  const examples: Example[] = JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
-  for (const example of examples) test(`${example.response.status} ${example.title}`, () => replay(example));
-}
+const examples = readdirSync(folder).flatMap((file): Example[] =>
+  JSON.parse(readFileSync(new URL(file, folder), 'utf8')),
+);
+
+for (const example of examples) test(`${example.response.status} ${example.title}`, () => replay(example));
+
+test('every path of the documented chapter has a route and an example', () => {
+  const shown = new Set(examples.map(({ request: { method, path } }) => `${method} ${chapterPath(path)}`));
+  const routes = valomnia.routes.filter(({ path }) => path.startsWith('/customers/') || path === '/customers');
+  assert.deepEqual(routes.map(({ method, path }) => `${method} ${path}`).sort(), [...shown].sort());
+});
+
+/** `/api/v1.0/customers/256?max=2` → `/customers/{id}` */
+const chapterPath = (path: string) =>
+  path
+    .replace(/^\/api\/v1\.0|\?.*$/g, '')
+    .replace(/\?.*$/, '')
+    .replace(/reference\/.+$/, 'reference/{reference...}')
+    .replace(/customers\/[\w-]+$/, 'customers/{id}');
 
 /** Asks what the documentation asks, of an organization that has what the documentation's has, and compares the answers whole. */
 async function replay({ given = {}, request, response }: Example) {

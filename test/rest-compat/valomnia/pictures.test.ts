@@ -64,3 +64,35 @@ test('400, too large, no picture, or a picture by its name alone; nothing is mad
   assert.deepEqual(await told(png.subarray(0, 40), 'a.png'), format);
   assert.equal((await shop.body(200, 'GET', '/customers')).paging.total, 0);
 });
+
+test('200 for a signed link without a credential, 401 when a letter of it was changed', async () => {
+  const shop = await newShop();
+  const png = await image(10, 10).png().toBuffer();
+  const multipart = form({ reference: 'a', name: 'A' }, png, 'a b.png');
+  await shop.body(201, 'POST', '/customers', { multipart });
+  const { customer } = await shop.graphql('{ customer(by: { reference: "a" }) { logo { url(size: SMALL) } } }');
+  const { pathname, search } = new URL(customer.logo.url);
+  assert.equal((await send('GET', pathname + search)).status, 200);
+  assert.equal((await send('GET', pathname.replace('small_', 'medium_') + search)).status, 401);
+  assert.equal((await send('GET', `${pathname}${search}x`)).status, 401);
+});
+
+test('200, a bitmap is served as PNG', async () => {
+  const shop = await newShop();
+  const header = Buffer.alloc(54);
+  header.write('BM');
+  header.writeUInt32LE(58, 2);
+  header.writeUInt32LE(54, 10);
+  header.writeUInt32LE(40, 14);
+  header.writeInt32LE(1, 18);
+  header.writeInt32LE(1, 22);
+  header.writeUInt16LE(1, 26);
+  header.writeUInt16LE(24, 28);
+  const bitmap = Buffer.concat([header, Buffer.from([0, 0, 255, 0])]);
+  const { logo } = await shop.body(201, 'POST', '/customers', {
+    multipart: form({ reference: 'a', name: 'A' }, bitmap, 'red.bmp'),
+  });
+  const answer = await send('GET', new URL(logo).pathname, { headers: { authorization: `Bearer ${shop.key}` } });
+  assert.equal(answer.headers.get('content-type'), 'image/png');
+  assert.equal((await sharp(answer.bytes).metadata()).format, 'png');
+});

@@ -13,6 +13,7 @@ export const worldline: Dialect = {
   credential: credentialOf,
   admit,
   fault: toFault,
+  once: { request: 'X-GCS-Idempotence-Key', answer: 'X-GCS-Idempotence-Request-Timestamp' },
   crossOrigin: {
     under: clientRoot,
     methods: ['GET', 'POST'],

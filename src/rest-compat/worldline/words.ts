@@ -27,10 +27,16 @@ export const cents = z.preprocess(
 /** `true` or `false`. */
 export const flag = z.preprocess(present, z.enum(['true', 'false']).optional());
 
-/** A name that may come many times. */
-export const names = z.preprocess((value) => (value === undefined ? [] : [value].flat()), listOf(z.string()));
+const longest = 100;
 
 /** A list of at most a hundred: its length is looked at before what is in it. */
 export function listOf<Item extends z.ZodType>(item: Item) {
-  return z.array(z.unknown()).max(100).pipe(z.array(item));
+  return z.preprocess((value, context) => {
+    if (!Array.isArray(value) || value.length <= longest) return value;
+    context.addIssue({ code: 'too_big', origin: 'array', maximum: longest, inclusive: true, input: value });
+    return z.NEVER;
+  }, z.array(item).max(longest));
 }
+
+/** A name that may come many times. */
+export const names = z.preprocess((value) => (value === undefined ? [] : [value].flat()), listOf(z.string()));

@@ -6,6 +6,7 @@ import { createCustomerLogin } from '../../src/auth/customer-login.ts';
 import { openKeys } from '../../src/auth/issuer/keys.ts';
 import { signAccessToken } from '../../src/auth/issuer/token.ts';
 import { createOAuthClient } from '../../src/auth/oauth-client.ts';
+import { createSigningKey, sign, textToSign } from '../../src/auth/signature.ts';
 import { createOrganization } from '../../src/cli/organizations.ts';
 import { asAll, asOrganization, openDb } from '../../src/db/client.ts';
 import type { DirectoryRow } from '../../src/directory/entry.ts';
@@ -106,6 +107,23 @@ export async function newTenant({ register = [] }: { register?: readonly Directo
         }),
       );
       return tokenOf(login.id, { scope: '' });
+    },
+    /** Calls Worldline's server API as a merchant of this organization; `path` begins after the merchant's id. */
+    async merchant() {
+      const merchantId = `m${clientId}`;
+      const key = await asOrganization(db, write, 'write', (tx) =>
+        createSigningKey(tx, vault, { ...write, name: 'Shop', merchantId }),
+      );
+      return (method: string, path: string, json: unknown) => {
+        const target = `/v1/${merchantId}${path}`;
+        const date = new Date().toUTCString();
+        const signed = { method, target, contentType: 'application/json', date, headers: {} };
+        const signature = sign(key.secret, textToSign(signed, target)).toString('base64');
+        return send(null, method, target, {
+          json,
+          headers: { date, authorization: `GCS v1HMAC:${key.id}:${signature}` },
+        });
+      };
     },
     revoke: () => asAll(db, (tx) => revokeCredential(tx, client.id)),
     /** Runs an operation with the organization's key. */

@@ -1,5 +1,5 @@
 import { faultFields, graphql } from '../graphql.ts';
-import { customerFields } from './wire.ts';
+import { customerFields } from './customer-fields.ts';
 
 export const listCustomers = graphql(
   `

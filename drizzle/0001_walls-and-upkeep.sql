@@ -119,7 +119,7 @@ BEGIN
     SELECT DISTINCT NEW.organization_id, k.kind, left(k.value, 500), NEW.id FROM (
       SELECT 'EMAIL' AS kind, lower(NEW.email) AS value
       UNION ALL SELECT 'EMAIL', lower(e) FROM unnest(NEW.other_emails) e
-      UNION ALL SELECT 'PHONE', coalesce(p->>'e164', regexp_replace(p->>'number', '\D', '', 'g')) FROM jsonb_array_elements(NEW.phones) p
+      UNION ALL SELECT 'PHONE', coalesce(p->>'e164', upper(regexp_replace(p->>'number', '[^[:alnum:]]', '', 'g'))) FROM jsonb_array_elements(NEW.phones) p
       UNION ALL SELECT 'ORGANIZATION_NUMBER', clientele_bare(NEW.organization_number)
       UNION ALL SELECT 'LAST_NAME', lower(NEW.last_name)
       UNION ALL SELECT 'COMPANY_NAME', lower(NEW.company_name)) k

@@ -171,3 +171,13 @@ test('another organization’s customers and directory are never looked into', a
   assert.equal((await byNumber(world, '77')).code, 'CUSTOMER_NOT_FOUND');
   assert.equal((await byPhone(world, '22334455')).code, 'CUSTOMER_NOT_FOUND');
 });
+
+test('a phone that cannot be read in E.164 is found by what was typed, blanks aside', async () => {
+  const world = await newOrganization();
+  await newCustomer(world, { reference: 'a', name: 'A', phone: '22 33 44 55 ext 12' });
+  assert.equal((await byPhone(world, '22334455 EXT12')).customer?.reference, 'a');
+  const { customers } = await world.ok(
+    '{ customers(filter: { phone: "22-33-44-55 ext. 12" }) { nodes { reference } } }',
+  );
+  assert.deepEqual(customers.nodes, [{ reference: 'a' }]);
+});

@@ -109,6 +109,16 @@ describe('PUT', () => {
     }
   });
 
+  test('400, a number that no customer can have', async () => {
+    const tenant = await newTenant();
+    for (const number of ['\u0000', 'x'.repeat(101)]) {
+      for (const [method, sent] of [['PUT', { json: tom }] as const, ['GET', {}] as const]) {
+        const { status, body } = await tenant.call(method, at(tenant, number), sent);
+        assert.deepEqual([status, body.invalidParameters[0].name], [400, 'customerNumber']);
+      }
+    }
+  });
+
   test('400, all faults by their documented names, and nothing is stored', async () => {
     const tenant = await newTenant();
     const { status, body } = await put(tenant, 'c1', {

@@ -207,6 +207,9 @@ export const processEnv = (): Env => readEnv(process.env);
 /** Whether the terminal behind standard output wants colours: never a pipe, nor where NO_COLOR is set. */
 export const wantsColor = (): boolean => process.stdout.isTTY === true && !process.env.NO_COLOR;
 
+/** Whether operations are planned when nobody says it: a test run with CLIENTELE_PLAN=off plans none. */
+export const plansByDefault = (): boolean => variables.CLIENTELE_PLAN.parse(process.env.CLIENTELE_PLAN);
+
 /** The folder that holds package.json. */
 export const packageRoot = projectRoot;
 

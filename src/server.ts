@@ -9,16 +9,19 @@ import { createIssuer } from './auth/issuer/index.ts';
 import type { Db } from './db/client.ts';
 import type { DemoFacts } from './demo.ts';
 import { openDirectory } from './directory/index.ts';
-import type { Env } from './env.ts';
+import { type Env, plansByDefault } from './env.ts';
 import { ApiError, statusOf } from './errors.ts';
+import { doOnce, type OnceCall } from './once.ts';
 import { type OperationRooms, runOperation } from './operation.ts';
 import { organizationOf } from './organization-facts.ts';
 import { readPicture } from './picture-door.ts';
+import { openPlanner } from './plan/index.ts';
 import { playground } from './playground.ts';
 import { apiErrorOf, publicError } from './public-error.ts';
 import { checkRoutes } from './rest-compat/check.ts';
 import { dialects } from './rest-compat/dialects.ts';
 import { mountRest, type RequestOrigin, type RestServer } from './rest-compat/handler.ts';
+import { fingerprint, onceKey } from './rest-compat/once.ts';
 import { schema } from './schema/index.ts';
 import type { Vault } from './vault.ts';
 
@@ -27,7 +30,7 @@ export interface ServerOptions {
   db: Db;
   vault: Vault;
   log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
-  env: Pick<Env, 'mode' | 'oidc'> & { publicUrl: string };
+  env: Pick<Env, 'mode' | 'oidc'> & { publicUrl: string; plan?: boolean };
   /** Demo mode: what the playground is filled in with, for callers on this machine alone. */
   demo?: DemoFacts | null;
   /** Tests: an answer of a dialect that is not the documented one is an error. */
@@ -49,6 +52,8 @@ const pageLimits = { graphql: 100, rest: 1000 };
 interface YogaContext {
   caller: Caller;
   requestId: string;
+  request: Request;
+  params: { query?: string; variables?: unknown; operationName?: string };
   [key: string]: unknown;
 }
 interface FromListener {
@@ -61,7 +66,9 @@ interface FromListener {
 export function createServer({ db, vault, log, env, demo = null, checkReplies = false }: ServerOptions): Server {
   const { publicUrl, mode } = env;
   const auth = openAuth({ db, vault, publicUrl, external: env.oidc });
-  const rooms: OperationRooms = { schema, db, vault, directory: openDirectory({ db, vault }), publicUrl, log };
+  const planner = (env.plan ?? plansByDefault()) ? openPlanner(schema, db.lanes) : undefined;
+  const directory = openDirectory({ db, vault });
+  const rooms: OperationRooms = { schema, db, vault, directory, publicUrl, log, planner };
   const issuer = createIssuer({ db, vault, publicUrl, keys: auth.keys, log });
   issuer.catch(() => {});
 
@@ -75,7 +82,7 @@ export function createServer({ db, vault, log, env, demo = null, checkReplies = 
     logging: false,
     plugins: [operations(rooms)],
     maskedErrors: { maskError: (error) => publicError(error, '') },
-    context: async ({ request, requestId }) => ({ caller: await callerOf(request), requestId }),
+    context: async ({ request, params, requestId }) => ({ caller: await callerOf(request), requestId, request, params }),
   });
 
   async function callerOf(request: Request): Promise<Caller> {
@@ -87,7 +94,7 @@ export function createServer({ db, vault, log, env, demo = null, checkReplies = 
 
   const rest: RestServer = {
     authenticate: (credential) => auth.authenticate(credential),
-    async run(document, variables, caller, { dialect, requestId }) {
+    async run(document, variables, caller, { dialect, requestId, once }) {
       const result = await runOperation(rooms, {
         document,
         variables,
@@ -95,10 +102,15 @@ export function createServer({ db, vault, log, env, demo = null, checkReplies = 
         dialect,
         requestId,
         pageLimit: pageLimits.rest,
+        once,
       });
       const [error] = result.errors ?? [];
       if (error) throw apiErrorOf(error) ?? new ApiError('INTERNAL', [], { cause: error });
       return (result.data ?? {}) as Record<string, unknown>;
+    },
+    doOnce(caller, { dialect, requestId, once }, work) {
+      const { organizationId, credentialId } = caller;
+      return once ? doOnce(rooms, caller, { organizationId, credentialId, dialect, requestId }, once, work) : work();
     },
     organization: (caller) => organizationOf(rooms, caller),
     publicUrl,
@@ -175,8 +187,9 @@ const stranger: Caller = {
 function operations(rooms: OperationRooms): Plugin<YogaContext> {
   return {
     onExecute({ args, setExecuteFn }) {
-      const { caller, requestId } = args.contextValue;
+      const { caller, requestId, request, params } = args.contextValue;
       setExecuteFn(async () => {
+        let replayedAt: Date | undefined;
         try {
           if (caller === stranger && !isIntrospection(args.document, args.operationName))
             throw new ApiError('UNAUTHENTICATED');
@@ -188,16 +201,35 @@ function operations(rooms: OperationRooms): Plugin<YogaContext> {
             dialect: 'GRAPHQL',
             requestId,
             pageLimit: pageLimits.graphql,
+            once: onceOf(request, params, (at) => {
+              replayedAt = at;
+            }),
           });
-          if (!result.errors) return result;
+          const again = replayedAt && { extensions: { http: { headers: { 'Idempotency-Replayed': 'true' } } } };
+          if (!result.errors) return { ...result, ...again };
           for (const error of result.errors) logInternal(rooms, error, requestId);
-          return { ...result, errors: result.errors.map((error) => publicError(error, requestId)) };
+          return { ...result, ...again, errors: result.errors.map((error) => publicError(error, requestId)) };
         } catch (error) {
           logInternal(rooms, error, requestId);
           return { errors: [publicError(error, requestId)] };
         }
       });
     },
+  };
+}
+
+/** The caller's key of a GraphQL request, with what it asks. */
+function onceOf(
+  { method, headers }: Request,
+  { query, variables, operationName }: YogaContext['params'],
+  replayed: OnceCall['replayed'],
+): OnceCall | undefined {
+  const key = onceKey(headers);
+  if (key === null) return undefined;
+  return {
+    key,
+    fingerprint: fingerprint(method, '/graphql', [query, variables ?? null, operationName ?? null]),
+    replayed,
   };
 }
 

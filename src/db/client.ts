@@ -47,7 +47,15 @@ export function openDb({ url, max = 4, prepare = true }: DbOptions): Db {
     onnotice() {},
     connection: { application_name: 'clientele', TimeZone: 'UTC' },
   });
-  const lanes = openLanes({ url, count: Math.min(max, 2), prepare });
+  const lanes = openLanes({
+    url,
+    count: Math.min(max, 2),
+    prepare,
+    watch: (connection, text) => {
+      const { debug } = client.options;
+      if (typeof debug === 'function') debug(connection, text, [], []);
+    },
+  });
   const close = async () => void (await Promise.all([client.end({ timeout: 5 }), lanes.close()]));
   return { sql: client, orm: drizzle(client), lanes, close };
 }

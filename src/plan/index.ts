@@ -121,5 +121,5 @@ function inert(context: Context): Context {
   const refuse = () => {
     throw unplanned('a transaction');
   };
-  return { ...context, work: { tx: refuse, commit: refuse, rollback: refuse }, organization: refuse };
+  return { ...context, work: { ...context.work, tx: refuse }, organization: refuse };
 }

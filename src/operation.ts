@@ -6,6 +6,7 @@ import { organizations } from './db/tables/organizations.ts';
 import { openWork } from './db/work.ts';
 import type { Directory } from './directory/index.ts';
 import { ApiError, type Fault, fault } from './errors.ts';
+import { type OnceCall, openOnce } from './once.ts';
 import type { Planner } from './plan/index.ts';
 import type { Context } from './schema/builder.ts';
 import { badText } from './values/text.ts';
@@ -32,6 +33,8 @@ export interface OperationCall {
   dialect: string;
   requestId: string;
   pageLimit: number;
+  /** A mutation that is done once, however often it is asked for. */
+  once?: OnceCall | undefined;
 }
 
 /**
@@ -43,7 +46,9 @@ export async function runOperation(rooms: OperationRooms, call: OperationCall): 
   checkTexts(call.document, call.variables);
   const { caller, requestId, dialect } = call;
   const actor = { organizationId: caller.organizationId, credentialId: caller.credentialId, dialect, requestId };
-  const work = openWork(rooms.db, actor, operation?.operation === 'mutation' ? 'write' : 'read');
+  const isMutation = operation?.operation === 'mutation';
+  const once = isMutation && call.once ? openOnce(rooms.vault, caller, requestId, call.once) : null;
+  const work = openWork(rooms.db, actor, isMutation ? 'write' : 'read', once?.begin);
   let organization: ReturnType<Context['organization']> | undefined;
   const context: Context = {
     caller,
@@ -77,6 +82,12 @@ export async function runOperation(rooms: OperationRooms, call: OperationCall): 
       contextValue: context,
     });
     const result = await withDeadline(Promise.resolve(executed), deadlineMs + 1_000);
+    const before = once?.answered();
+    if (before) {
+      await work.rollback();
+      return before;
+    }
+    await once?.keep(work, result);
     await work.commit();
     return result;
   } catch (error) {

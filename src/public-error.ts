@@ -44,7 +44,9 @@ export function publicError(error: unknown, requestId: string): GraphQLError {
     code: told.code,
     ...(told.faults.length > 0 && { faults: told.faults }),
     requestId,
-    ...(whole.has(told.kind) && { http: { status: statusOf[told.kind], ...wait } }),
+    ...((whole.has(told.kind) || told.code.startsWith('IDEMPOTENCY_')) && {
+      http: { status: statusOf[told.kind], ...wait },
+    }),
   };
   return new GraphQLError(told.message, { nodes, path, extensions });
 }

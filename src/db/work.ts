@@ -10,12 +10,14 @@ export interface Work {
   commit(): Promise<void>;
   /** Rolls everything back; never throws. */
   rollback(): Promise<void>;
+  /** Whether a change was made that the commit will keep: set by whoever makes one. */
+  hasWritten: boolean;
 }
 
 const rolledBack = Symbol('rolled back');
 
-/** Opens no connection yet; `commit` or `rollback` must follow. */
-export function openWork(db: Db, actor: Actor, mode: 'read' | 'write'): Work {
+/** Opens no connection yet; `commit` or `rollback` must follow. `begin` is the transaction's first statement; when it throws, so does `tx`. */
+export function openWork(db: Db, actor: Actor, mode: 'read' | 'write', begin?: (tx: Tx) => Promise<void>): Work {
   let opened: Promise<Tx> | undefined;
   let ended: Promise<void> = Promise.resolve();
   let end: (outcome: 'commit' | typeof rolledBack) => void = () => {};
@@ -26,6 +28,7 @@ export function openWork(db: Db, actor: Actor, mode: 'read' | 'write'): Work {
         end = settle;
       });
       ended = asOrganization(db, actor, mode, async (tx) => {
+        await begin?.(tx);
         resolve(tx);
         if ((await outcome) === rolledBack) throw rolledBack;
       });
@@ -33,6 +36,7 @@ export function openWork(db: Db, actor: Actor, mode: 'read' | 'write'): Work {
     });
 
   return {
+    hasWritten: false,
     tx() {
       opened ??= open();
       return opened;

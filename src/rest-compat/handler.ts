@@ -6,6 +6,7 @@ import { ApiError } from '../errors.ts';
 import { parsePairs, readBody } from './body.ts';
 import { allowOrigin, isCrossOrigin, preflight } from './cross-origin.ts';
 import type { Operation } from './graphql.ts';
+import { fingerprint, onceKey } from './once.ts';
 import { printOpenApi } from './openapi.ts';
 import type { Dialect, Door, FaultFacts, OrganizationFacts, RawRequest, Reply, RequestHead, Route } from './route.ts';
 import { checkReply, checkShape, shapeError } from './shape.ts';
@@ -21,6 +22,15 @@ export interface RequestOrigin {
 export interface RunInfo {
   dialect: string;
   requestId: string;
+  /** The caller may send this request again: it is to be done once. */
+  once?: Once | undefined;
+}
+
+/** The caller's key of a request, a hash of all it asks, and who is told that an earlier answer is given again. */
+export interface Once {
+  key: string;
+  fingerprint: string;
+  replayed(at: Date): void;
 }
 
 /** What `server.ts` hands to the dialects. Everything here refuses with an ApiError. */
@@ -29,6 +39,8 @@ export interface RestServer {
   authenticate(credential: Credential): Promise<Caller>;
   /** Runs an operation in the caller's organization; throws the ApiError behind an entry of `errors`. */
   run(operation: DocumentNode, variables: Record<string, unknown>, caller: Caller, info: RunInfo): Promise<unknown>;
+  /** Does a door's work once for the key in `info`, if there is one, and gives the same reply to whoever asks again. */
+  doOnce(caller: Caller, info: RunInfo, work: () => Promise<Reply>): Promise<Reply>;
   organization(caller: Caller): OrganizationFacts | Promise<OrganizationFacts>;
   /** PUBLIC_URL, without a slash at the end. */
   publicUrl: string;
@@ -171,7 +183,21 @@ async function perform(
     query: parsePairs(head.url.search.slice(1)),
     body: await readBody(request, dialect.media),
   };
-  if (door) return door.handle({ ...raw, head, requestId: facts.requestId, caller }, server);
+  let replayedAt: Date | undefined;
+  const key = caller && writes(head.method) ? onceKey(head.headers, dialect.once?.request) : null;
+  const info: RunInfo = { dialect: dialect.name, requestId: facts.requestId };
+  if (key !== null) {
+    const replayed = (at: Date) => {
+      replayedAt = at;
+    };
+    info.once = { key, fingerprint: fingerprint(head.method, head.target, raw.body), replayed };
+  }
+  const again = (reply: Reply) =>
+    replayedAt ? { ...reply, headers: { ...reply.headers, ...againHeaders(dialect, replayedAt) } } : reply;
+  if (door) {
+    const work = () => door.handle({ ...raw, head, requestId: facts.requestId, caller }, server);
+    return again(await (caller && info.once ? server.doOnce(caller, info, work) : work()));
+  }
   if (!caller || !('operation' in target)) throw new ApiError('INTERNAL');
   const { words, issues } = checkShape(target, raw);
   facts.issues = issues;
@@ -184,10 +210,16 @@ async function perform(
     organization: await server.organization(caller),
   };
   facts.variables = target.variables(words, known);
-  const info = { dialect: dialect.name, requestId: facts.requestId };
   const reply = target.reply(await server.run(target.operation, facts.variables, caller, info), known, words);
   if (server.checkReplies) checkReply(target, reply);
-  return reply;
+  return again(reply);
+}
+
+const writes = (method: string) => !['GET', 'HEAD', 'OPTIONS'].includes(method);
+
+/** What tells an answer that is given again: the common word, and the document's own. */
+function againHeaders({ once }: Dialect, at: Date): Record<string, string> {
+  return { 'Idempotency-Replayed': 'true', ...(once && { [once.answer]: String(at.getTime()) }) };
 }
 
 function respond(reply: Reply, extra: Record<string, string>, requestId: string, bare: boolean): Response {

@@ -136,6 +136,11 @@ export interface Door {
   open: boolean;
   /** What it asks the schema, to be checked at start. */
   operations?: readonly DocumentNode[];
+  /** The forms of request and answer, where they are words: for the OpenAPI document. */
+  request?: z.ZodType;
+  response?: z.ZodType;
+  /** The documented success statuses. */
+  statuses?: readonly number[];
   handle(request: DoorRequest, server: RestServer): Promise<Reply>;
 }
 
@@ -187,6 +192,8 @@ export interface Dialect {
   admit(caller: Caller, params: Record<string, string>, path: string | undefined): void;
   /** The documented words for every kind of error, and for single codes where the documentation is finer. */
   fault(error: ApiError, facts: FaultFacts): Reply;
+  /** The document's own name for `Idempotency-Key`, and the header of an answer given again: milliseconds since 1970 of the first. */
+  once?: { request: string; answer: string };
   /** Headers of every answer, when the documentation has some. */
   headers?(reply: Reply): Record<string, string>;
   /** Where pages of other origins call: all below `under` is this dialect's, preflights included. */

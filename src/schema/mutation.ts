@@ -103,7 +103,11 @@ export function inRow(refusal: Refusal, row: readonly (string | number)[]): Refu
  */
 export async function write<T>(ctx: Context, work: (tx: Tx) => Promise<T>): Promise<T> {
   const operation = await ctx.work.tx();
-  const attempt = () => operation.transaction(work);
+  const attempt = async () => {
+    const done = await operation.transaction(work);
+    ctx.work.hasWritten = true;
+    return done;
+  };
   ctx.loaders.clear();
   try {
     return await attempt();

@@ -4,6 +4,7 @@ export * from './credentials.ts';
 export * from './customers.ts';
 export * from './directory.ts';
 export * from './history.ts';
+export * from './idempotency.ts';
 export * from './logins.ts';
 export * from './organizations.ts';
 export * from './pictures.ts';

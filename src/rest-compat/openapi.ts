@@ -29,8 +29,8 @@ export function openApiOf(dialect: Dialect): object {
     registry.registerPath({
       ...operationWords(door.method, door.path, door.summary, door.path),
       ...(door.open && { security: [] }),
-      request: { params: paramsOf(door.path, z.object({})) },
-      responses: { default: { description: door.summary }, ...refusals },
+      request: requestOf(door, door.path, dialect.media),
+      responses: { ...answersOf(door), ...refusals },
     });
   }
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
@@ -91,7 +91,7 @@ function paramsOf(path: string, own: z.ZodObject) {
   return z.object(Object.fromEntries(names.map((name) => [name, own.shape[name] ?? z.string()])));
 }
 
-function requestOf(route: Route, path: string, media: readonly Media[]) {
+function requestOf(route: Pick<Route | Door, 'request'>, path: string, media: readonly Media[]) {
   const parts: Record<string, z.core.$ZodType | undefined> =
     route.request instanceof z.ZodObject ? route.request.shape : {};
   const params = paramsOf(path, parts.params instanceof z.ZodObject ? parts.params : z.object({}));
@@ -103,7 +103,12 @@ function requestOf(route: Route, path: string, media: readonly Media[]) {
   };
 }
 
-function successesOf({ statuses, response }: Route) {
+/** A door without a form answers what is no JSON: a picture, or a way to another page. */
+function answersOf({ statuses = [200], response, summary }: Door) {
+  return response ? successesOf({ statuses, response }) : { default: { description: summary } };
+}
+
+function successesOf({ statuses, response }: Pick<Route, 'statuses' | 'response'>) {
   const empty = response instanceof z.ZodNull || response instanceof z.ZodUndefined;
   const description = (status: number) => (status === 201 ? 'Created.' : status === 204 ? 'Done.' : 'The answer.');
   return Object.fromEntries(

@@ -5,7 +5,7 @@ import type { Door, DoorRequest, Reply } from '../route.ts';
 import { readShape } from '../shape.ts';
 import { clientRoot } from './credential.ts';
 import { logo } from './logo.ts';
-import { checkProduct, invoice, toWireProduct } from './product.ts';
+import { checkProduct, invoice, toWireProduct, wireProduct } from './product.ts';
 import { cents, countryCode, currencyCode, flag, listOf, names } from './words.ts';
 
 const filter = z
@@ -92,6 +92,8 @@ const product = {
   method: 'GET',
   summary: 'The payment product and its fields, those for the look-up marked',
   open: false,
+  request: productRequest,
+  response: wireProduct,
   handle: showProduct,
 } as const;
 
@@ -102,6 +104,9 @@ export const doors: readonly Door[] = [
     path: '/v1/{merchantId}/sessions',
     summary: 'Open a client session',
     open: false,
+    request: sessionRequest,
+    response: wireSession,
+    statuses: [201],
     handle: openSession,
   },
   { ...product, path: '/v1/{merchantId}/products/{paymentProductId}' },

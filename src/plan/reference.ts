@@ -29,8 +29,8 @@ export const isKept = (noun: Noun) => kept.includes(noun.name);
 /** A table's columns as a kept row has them: the id first, then all in the table's order. */
 export const keptColumns = (table: PgTable): AnyPgColumn[] => Object.values(getTableColumns(table));
 
-/** Every change of an organization or of a kept table raises this number, by triggers. */
-export const versionSql = `(select o.version::text from ${tableName(organizations)} o where o.id = $1::bigint)`;
+/** Every change of an organization or of a kept table raises one of these numbers, by triggers. */
+export const versionSql = `(select concat_ws('.', o.version, o.reference_version) from ${tableName(organizations)} o where o.id = $1::bigint)`;
 
 /** Remembers references of organizations. `of` answers what was read last, `read` reads anew. */
 export function openReferences(lanes: Lanes, nouns: readonly Noun[]) {

@@ -104,6 +104,24 @@ export const variables = {
     false,
     'true when a proxy of yours stands in front and sets X-Forwarded-For: the caller’s address is read from it.',
   ),
+  RATE_LIMIT: whole(
+    1,
+    1_000_000,
+    5_000,
+    'Points a second that one credential may use, a minute’s worth at once; its organization twice as many. A request costs a point for each hundred records that it may answer.',
+  ),
+  LOOKUP_LIMIT: whole(
+    1,
+    10_000_000,
+    6_000,
+    'Numbers, phones and emails a minute by which one credential may look people up; its organization twice as many.',
+  ),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/=-]{16,200}$/, 'Write 16 to 200 letters, digits or signs of . _ ~ + / = -')
+    .nullable()
+    .default(null)
+    .describe('Bearer token that opens /metrics from other machines. Without it /metrics answers this machine alone.'),
   OIDC_ISSUER: z
     .string()
     .refine(isUrl(['http:', 'https:']), 'Write the issuer’s URL, as its tokens spell it.')
@@ -153,6 +171,11 @@ export interface Env {
   keys: string | null;
   logLevel: z.infer<typeof variables.LOG_LEVEL> | null;
   trustProxy: boolean;
+  /** Points a second of a credential. */
+  rateLimit: number;
+  /** Values a minute by which a credential looks people up. */
+  lookupLimit: number;
+  metricsToken: string | null;
   oidc: { issuer: string; audience: string } | null;
   plan: boolean;
 }
@@ -188,6 +211,9 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     keys: read.CLIENTELE_KEYS,
     logLevel: read.LOG_LEVEL ?? null,
     trustProxy: read.TRUST_PROXY,
+    rateLimit: read.RATE_LIMIT,
+    lookupLimit: read.LOOKUP_LIMIT,
+    metricsToken: read.METRICS_TOKEN,
     oidc: issuer === null || audience === null ? null : { issuer, audience },
     plan: read.CLIENTELE_PLAN,
   };

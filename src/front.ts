@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type DocumentNode, getOperationAST } from 'graphql';
 import type { Caller } from './auth/caller.ts';
 import { allowOrigin, preflightAnswer, rateHeaders, securityHeaders } from './headers.ts';
 import type { Gate } from './limits/gate.ts';
@@ -41,12 +42,17 @@ export interface Front {
   ): Promise<Response>;
   /** The visit of a request that is being answered. */
   visitOf(request: Request): Visit | undefined;
+  /** Notes whose request it is. */
+  entered(request: Request, caller: Caller): void;
+  /** Notes what a caller's request runs; the trace that it belongs to, or null. */
+  runs(caller: Caller, document: DocumentNode, operationName?: string | null): string | null;
 }
 
 /** Opens the front. */
 export function openFront(settings: FrontSettings): Front {
   const { gate, metrics, origins, classOf, publicUrl, trustProxy, log } = settings;
   const visits = new WeakMap<Request, Visit>();
+  const callers = new WeakMap<Caller, Visit>();
   const isHttps = publicUrl.startsWith('https:');
 
   async function browse(request: Request, visit: Visit, next: () => Promise<Response>): Promise<Response> {
@@ -114,6 +120,18 @@ export function openFront(settings: FrontSettings): Front {
       return finish(request, visit, response, started);
     },
     visitOf: (request) => visits.get(request),
+    entered(request, caller) {
+      const visit = visits.get(request);
+      if (!visit) return;
+      visit.caller = caller;
+      callers.set(caller, visit);
+    },
+    runs(caller, document, operationName) {
+      const visit = callers.get(caller);
+      if (!visit) return null;
+      visit.operation = getOperationAST(document, operationName)?.name?.value ?? '';
+      return visit.traceparent;
+    },
   };
 }
 

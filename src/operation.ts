@@ -33,6 +33,8 @@ export interface OperationCall {
   dialect: string;
   requestId: string;
   pageLimit: number;
+  /** The trace that it belongs to (W3C), for whoever looks at the database. */
+  traceparent?: string | null | undefined;
   /** A mutation that is done once, however often it is asked for. */
   once?: OnceCall | undefined;
 }
@@ -45,7 +47,8 @@ export async function runOperation(rooms: OperationRooms, call: OperationCall): 
   const operation = getOperationAST(call.document, call.operationName);
   checkTexts(call.document, call.variables);
   const { caller, requestId, dialect } = call;
-  const actor = { organizationId: caller.organizationId, credentialId: caller.credentialId, dialect, requestId };
+  const { organizationId, credentialId } = caller;
+  const actor = { organizationId, credentialId, dialect, requestId, traceparent: call.traceparent };
   const isMutation = operation?.operation === 'mutation';
   const once = isMutation && call.once ? openOnce(rooms.vault, caller, requestId, call.once) : null;
   const work = openWork(rooms.db, actor, isMutation ? 'write' : 'read', once?.begin);

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { worded } from './db/constraints.ts';
-import { ApiError, type ErrorKind, statusOf } from './errors.ts';
+import { ApiError, type ErrorCode, type ErrorKind, statusOf } from './errors.ts';
 
 /** Kinds that decide about the whole answer, and so about its HTTP status. */
 const whole: ReadonlySet<ErrorKind> = new Set([
@@ -10,6 +10,9 @@ const whole: ReadonlySet<ErrorKind> = new Set([
   'TOO_LARGE',
   'UNSUPPORTED_MEDIA',
 ]);
+
+/** Codes that do so beside them. */
+const refusesAll: ReadonlySet<ErrorCode> = new Set(['QUERY_TOO_COMPLEX', 'MALFORMED_REQUEST']);
 
 /** The ApiError behind an error of the execution; null for one of syntax or validation, whose own words may be shown. */
 export function apiErrorOf(error: unknown): ApiError | null {
@@ -44,7 +47,7 @@ export function publicError(error: unknown, requestId: string): GraphQLError {
     code: told.code,
     ...(told.faults.length > 0 && { faults: told.faults }),
     requestId,
-    ...((whole.has(told.kind) || told.code.startsWith('IDEMPOTENCY_')) && {
+    ...((whole.has(told.kind) || told.code.startsWith('IDEMPOTENCY_') || refusesAll.has(told.code)) && {
       http: { status: statusOf[told.kind], ...wait },
     }),
   };

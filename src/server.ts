@@ -1,16 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type DocumentNode, getOperationAST, Kind } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { Hono } from 'hono';
-import type { Caller } from './auth/caller.ts';
+import { type Admission, type AdmissionEnv, openAdmission } from './admission.ts';
+import type { Caller, Credential } from './auth/caller.ts';
 import { openAuth } from './auth/index.ts';
 import { createIssuer } from './auth/issuer/index.ts';
 import type { Db } from './db/client.ts';
 import type { DemoFacts } from './demo.ts';
 import { openDirectory } from './directory/index.ts';
 import { type Env, plansByDefault } from './env.ts';
-import { ApiError, statusOf } from './errors.ts';
+import { ApiError } from './errors.ts';
+import type { Visit } from './front.ts';
+import { bounds, costs, isIntrospection, refusal, stranger } from './graphql-request.ts';
 import { doOnce, type OnceCall } from './once.ts';
 import { type OperationRooms, runOperation } from './operation.ts';
 import { organizationOf } from './organization-facts.ts';
@@ -30,7 +31,7 @@ export interface ServerOptions {
   db: Db;
   vault: Vault;
   log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
-  env: Pick<Env, 'mode' | 'oidc'> & { publicUrl: string; plan?: boolean };
+  env: Pick<Env, 'oidc'> & AdmissionEnv & { publicUrl: string; plan?: boolean };
   /** Demo mode: what the playground is filled in with, for callers on this machine alone. */
   demo?: DemoFacts | null;
   /** Tests: an answer of a dialect that is not the documented one is an error. */
@@ -63,13 +64,15 @@ interface FromListener {
 }
 
 /** GraphQL, the documented REST APIs and the pages as one fetch handler. Throws when a route does not fit the schema. */
-export function createServer({ db, vault, log, env, demo = null, checkReplies = false }: ServerOptions): Server {
+export function createServer({ db: pool, vault, log, env, demo = null, checkReplies = false }: ServerOptions): Server {
   const { publicUrl, mode } = env;
+  const admission = openAdmission({ db: pool, schema, env, log });
+  const { front, gate, db } = admission;
   const auth = openAuth({ db, vault, publicUrl, external: env.oidc });
   const planner = (env.plan ?? plansByDefault()) ? openPlanner(schema, db.lanes) : undefined;
   const directory = openDirectory({ db, vault });
   const rooms: OperationRooms = { schema, db, vault, directory, publicUrl, log, planner };
-  const issuer = createIssuer({ db, vault, publicUrl, keys: auth.keys, log });
+  const issuer = createIssuer({ db, vault, publicUrl, keys: auth.keys, log, trustProxy: env.trustProxy ?? false });
   issuer.catch(() => {});
 
   const yoga = createYoga<FromListener, YogaContext>({
@@ -80,30 +83,48 @@ export function createServer({ db, vault, log, env, demo = null, checkReplies = 
     cors: false,
     batching: false,
     logging: false,
-    plugins: [operations(rooms)],
+    plugins: [bounds as never, operations(rooms, admission), costs(gate) as never],
     maskedErrors: { maskError: (error) => publicError(error, '') },
-    context: async ({ request, params, requestId }) => ({ caller: await callerOf(request), requestId, request, params }),
   });
+
+  /** Believes a credential, and counts the request. */
+  async function enter(credential: Credential, request?: Request): Promise<Caller> {
+    // A caller of its own for each request: what it uses is noted under it.
+    const caller = { ...(await auth.authenticate(credential)) };
+    if (request) front.entered(request, caller);
+    await gate.arrive(caller, (request && front.visitOf(request))?.dialect ?? '');
+    return caller;
+  }
 
   async function callerOf(request: Request): Promise<Caller> {
     const token = /^Bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '')?.[1];
-    if (token) return auth.authenticate({ type: 'bearer', token });
+    if (token) return enter({ type: 'bearer', token }, request);
     if (request.headers.has('authorization') || mode === 'production') throw new ApiError('UNAUTHENTICATED');
+    await gate.arrive(stranger, '');
     return stranger;
   }
 
   const rest: RestServer = {
-    authenticate: (credential) => auth.authenticate(credential),
+    authenticate: enter,
+    seen(request, dialect, route) {
+      const visit = front.visitOf(request);
+      if (visit) Object.assign(visit, { dialect, route });
+    },
     async run(document, variables, caller, { dialect, requestId, once }) {
-      const result = await runOperation(rooms, {
-        document,
-        variables,
-        caller,
-        dialect,
-        requestId,
-        pageLimit: pageLimits.rest,
-        once,
-      });
+      const passing = { document, variables };
+      const traceparent = front.runs(caller, document);
+      const result = await gate.run(caller, passing, () =>
+        runOperation(rooms, {
+          document,
+          variables,
+          caller,
+          dialect,
+          requestId,
+          pageLimit: pageLimits.rest,
+          once,
+          traceparent,
+        }),
+      );
       const [error] = result.errors ?? [];
       if (error) throw apiErrorOf(error) ?? new ApiError('INTERNAL', [], { cause: error });
       return (result.data ?? {}) as Record<string, unknown>;
@@ -123,8 +144,9 @@ export function createServer({ db, vault, log, env, demo = null, checkReplies = 
     },
   };
 
-  const app = new Hono<{ Bindings: RequestOrigin & { requestId: string } }>();
+  const app = new Hono<{ Bindings: RequestOrigin & Visit }>();
   app.get('/livez', (c) => c.json({ status: 'live' }));
+  app.get('/metrics', async (c) => (await admission.metrics(c.req.raw, c.env.remoteAddress)) ?? c.notFound());
   app.get('/readyz', async (c) => {
     const isReady = await db.sql`select 1`.then(
       () => true,
@@ -139,9 +161,10 @@ export function createServer({ db, vault, log, env, demo = null, checkReplies = 
     if (request.method === 'GET' && request.headers.get('accept')?.includes('text/html')) {
       return playground(demo, c.env.remoteAddress);
     }
-    const refusal = request.method === 'POST' && !isJson(request) ? new ApiError('UNSUPPORTED_MEDIA') : null;
-    if (refusal) return c.json({ errors: [publicError(refusal, c.env.requestId)] }, statusOf[refusal.kind]);
-    return yoga.fetch(request, { requestId: c.env.requestId, remoteAddress: c.env.remoteAddress });
+    Object.assign(front.visitOf(request) ?? {}, { dialect: 'GRAPHQL', route: '/graphql' });
+    const caller = await callerOf(request).catch((error: unknown) => refusal(error, c.env.requestId));
+    if (caller instanceof Response) return caller;
+    return yoga.fetch(request, { requestId: c.env.requestId, caller });
   });
   checkRoutes(dialects, schema);
   mountRest(app as never, dialects, rest);
@@ -151,8 +174,9 @@ export function createServer({ db, vault, log, env, demo = null, checkReplies = 
 
   return {
     async fetch(request, from = {}) {
-      const response = await app.fetch(request, { ...from, requestId: requestIdOf(request) } as never);
-      return response;
+      return front.answer(request, from.remoteAddress, async (visit) =>
+        app.fetch(request, { ...from, ...visit } as never),
+      );
     },
     node(incoming, outgoing) {
       void issuer
@@ -165,26 +189,14 @@ export function createServer({ db, vault, log, env, demo = null, checkReplies = 
     },
     issueUserToken: async (loginId, clientId, seconds) => (await issuer).issueUserToken(loginId, clientId, seconds),
     async close() {
+      await admission.close();
       await auth.close();
     },
   };
 }
 
-/** Somebody without a credential: outside production he may read the schema, and nothing else. */
-const stranger: Caller = {
-  organizationId: 0,
-  credentialId: '',
-  kind: 'SYSTEM',
-  scopes: new Set(),
-  userId: null,
-  customerId: null,
-  clientIds: [],
-  merchantId: null,
-  clientSession: null,
-};
-
 /** Runs Yoga's operations through the same pipeline as the dialects'. */
-function operations(rooms: OperationRooms): Plugin<YogaContext> {
+function operations(rooms: OperationRooms, { gate, front }: Admission): Plugin<YogaContext> {
   return {
     onExecute({ args, setExecuteFn }) {
       const { caller, requestId, request, params } = args.contextValue;
@@ -193,18 +205,28 @@ function operations(rooms: OperationRooms): Plugin<YogaContext> {
         try {
           if (caller === stranger && !isIntrospection(args.document, args.operationName))
             throw new ApiError('UNAUTHENTICATED');
-          const result = await runOperation(rooms, {
+          const passing = {
             document: args.document,
             operationName: args.operationName,
-            variables: (args.variableValues ?? {}) as Record<string, unknown>,
-            caller,
-            dialect: 'GRAPHQL',
-            requestId,
-            pageLimit: pageLimits.graphql,
-            once: onceOf(request, params, (at) => {
-              replayedAt = at;
+            variables: args.variableValues ?? {},
+          };
+          gate.check(passing);
+          const traceparent = front.runs(caller, args.document, args.operationName);
+          const result = await gate.run(caller, passing, () =>
+            runOperation(rooms, {
+              document: args.document,
+              operationName: args.operationName,
+              variables: (args.variableValues ?? {}) as Record<string, unknown>,
+              caller,
+              dialect: 'GRAPHQL',
+              requestId,
+              pageLimit: pageLimits.graphql,
+              once: onceOf(request, params, (at) => {
+                replayedAt = at;
+              }),
+              traceparent,
             }),
-          });
+          );
           const again = replayedAt && { extensions: { http: { headers: { 'Idempotency-Replayed': 'true' } } } };
           if (!result.errors) return { ...result, ...again };
           for (const error of result.errors) logInternal(rooms, error, requestId);
@@ -237,21 +259,4 @@ function onceOf(
 function logInternal({ log }: OperationRooms, error: unknown, requestId: string): void {
   const told = apiErrorOf(error);
   if (told?.kind === 'INTERNAL') log.error({ requestId, err: told.cause ?? error }, 'an operation failed');
-}
-
-function isIntrospection(document: DocumentNode, name: string | null | undefined): boolean {
-  const operation = getOperationAST(document, name);
-  const fields = operation?.selectionSet.selections ?? [];
-  return fields.length > 0 && fields.every((field) => field.kind === Kind.FIELD && field.name.value.startsWith('__'));
-}
-
-function isJson(request: Request): boolean {
-  const [type = '', ...parameters] = (request.headers.get('content-type') ?? '').toLowerCase().split(';');
-  const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='));
-  return type.trim() === 'application/json' && (!charset || /^charset="?utf-?8"?$/.test(charset));
-}
-
-function requestIdOf(request: Request): string {
-  const given = request.headers.get('x-request-id') ?? '';
-  return /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
 }

@@ -30,6 +30,8 @@ export interface Actor {
   credentialId?: string;
   dialect?: string;
   requestId?: string;
+  /** Checked `traceparent` of the request. */
+  traceparent?: string | null | undefined;
 }
 
 /** Milliseconds after which a unit of work is given up, whatever the database does. */
@@ -80,6 +82,8 @@ const limits =
 
 /** The statements that put a transaction behind the wall: role, organization, limits, and who acts. */
 export function wall(actor: Actor, mode: 'read' | 'write'): string {
+  // In this statement it costs nothing: it is the only one that is never prepared.
+  const trace = actor.traceparent ? ` /*traceparent='${actor.traceparent.replaceAll(/[^0-9a-f-]/g, '')}'*/` : '';
   return [
     mode === 'read' ? 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY' : 'SET TRANSACTION READ WRITE',
     'SET LOCAL ROLE clientele_app',
@@ -87,7 +91,7 @@ export function wall(actor: Actor, mode: 'read' | 'write'): string {
     `SET LOCAL clientele.credential_id = ${quoted(actor.credentialId ?? '')}`,
     `SET LOCAL clientele.dialect = ${quoted(actor.dialect ?? '')}`,
     `SET LOCAL clientele.request_id = ${quoted(actor.requestId ?? '')}`,
-    limits,
+    limits + trace,
   ].join('; ');
 }
 

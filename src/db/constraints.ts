@@ -24,6 +24,8 @@ const meanings: Record<string, { code: ErrorCode; path: string[] }> = {
   contacts_reference_key: { code: 'REFERENCE_TAKEN', path: ['input', 'reference'] },
   contacts_customer_fkey: { code: 'CUSTOMER_NOT_FOUND', path: ['input', 'customer'] },
   contacts_user_fkey: { code: 'USER_NOT_FOUND', path: ['input', 'user'] },
+  // User names are unique in the whole installation.
+  credentials_pkey: { code: 'LOGIN_TAKEN', path: ['input', 'uniqueId'] },
   logins_unique_id_key: { code: 'LOGIN_TAKEN', path: ['input', 'uniqueId'] },
   logins_customer_fkey: { code: 'CUSTOMER_NOT_FOUND', path: ['input', 'customer'] },
   directory_entries_reference_key: { code: 'REFERENCE_TAKEN', path: ['input', 'reference'] },

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { sweepExpired } from '../auth/state.ts';
 import { asAll, type Db } from '../db/client.ts';
+import { sweepAnswers } from '../db/idempotency.ts';
 
 /** Any number, the same in every process: who holds it sweeps, the others pass by. */
 const lock = 7_236_114;
@@ -10,7 +11,7 @@ const everyMs = 5 * 60_000;
 export function sweep(db: Db): Promise<number> {
   return asAll(db, async (tx) => {
     const [row] = await tx.execute<{ mine: boolean }>(sql`select pg_try_advisory_xact_lock(${lock}) as mine`);
-    return row?.mine ? await sweepExpired(tx) : 0;
+    return row?.mine ? (await sweepExpired(tx)) + (await sweepAnswers(tx)) : 0;
   });
 }
 

@@ -18,7 +18,7 @@ export async function readBody(request: Request, media: readonly Media[]): Promi
   if ((request.headers.get('content-encoding') ?? 'identity').toLowerCase() !== 'identity') {
     throw new ApiError('UNSUPPORTED_MEDIA');
   }
-  if (kind === 'json') return parseJson(bytes);
+  if (kind === 'json') return readJson(bytes);
   if (kind === 'form') return parsePairs(decode(bytes));
   return parseMultipart(bytes, contentType);
 }
@@ -34,7 +34,8 @@ export function parsePairs(text: string): Values<string> {
   );
 }
 
-async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+/** A request's bytes. TOO_LARGE over 3 MiB, stated or not. */
+export async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   const announced = Number(request.headers.get('content-length') ?? 0);
   if (announced > limit) throw new ApiError('TOO_LARGE');
   if (!request.body) return new Uint8Array();
@@ -63,7 +64,8 @@ function mediaOf(type: string): Media | undefined {
   return /^application\/([\w.-]+\+)?json$/.test(type) ? 'json' : undefined;
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+/** Bytes as JSON in UTF-8; `{}` for none. MALFORMED_REQUEST. */
+export function readJson(bytes: Uint8Array): unknown {
   const text = decode(bytes);
   if (text.trim() === '') return {};
   try {

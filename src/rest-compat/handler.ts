@@ -36,7 +36,9 @@ export interface Once {
 /** What `server.ts` hands to the dialects. Everything here refuses with an ApiError. */
 export interface RestServer {
   /** Checks a credential. UNAUTHENTICATED, RATE_LIMITED. */
-  authenticate(credential: Credential): Promise<Caller>;
+  authenticate(credential: Credential, request?: Request): Promise<Caller>;
+  /** Which documented path a request has found: for limits, metrics and the log. */
+  seen?(request: Request, dialect: string, route: string): void;
   /** Runs an operation in the caller's organization; throws the ApiError behind an entry of `errors`. */
   run(operation: DocumentNode, variables: Record<string, unknown>, caller: Caller, info: RunInfo): Promise<unknown>;
   /** Does a door's work once for the key in `info`, if there is one, and gives the same reply to whoever asks again. */
@@ -148,6 +150,7 @@ async function answer(
     variables: {},
     issues: [],
   };
+  server.seen?.(c.req.raw, dialect.name, facts.path === undefined ? 'other' : base + facts.path);
   const reply = await perform(c.req.raw, head, dialect, target, server, facts).catch((thrown: unknown) => {
     const error = thrown instanceof ApiError ? thrown : new ApiError('INTERNAL', [], { cause: thrown });
     if (error.kind === 'INTERNAL') {
@@ -175,7 +178,7 @@ async function perform(
   facts: FaultFacts,
 ): Promise<Reply> {
   const door = 'handle' in target ? target : null;
-  const caller = door?.open ? null : await server.authenticate(dialect.credential(head));
+  const caller = door?.open ? null : await server.authenticate(dialect.credential(head), request);
   if (caller) dialect.admit(caller, facts.params, facts.path);
   if ('allow' in target) throw new ApiError(target.allow ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND');
   const raw: RawRequest = {

@@ -48,7 +48,7 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<string
   return statements
     .slice(before)
     .filter((text) => !/^(begin|commit|rollback|savepoint|release|set )/i.test(text.trim()))
-    .filter((text) => !text.includes('clientele_credential'));
+    .filter((text) => !/clientele_(credential|take|origin)/.test(text));
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every form

@@ -1,0 +1,109 @@
+import { type DocumentNode, GraphQLError, getOperationAST, Kind, type validate as Validate, validate } from 'graphql';
+import type { Caller } from './auth/caller.ts';
+import { ApiError, fault, statusOf } from './errors.ts';
+import type { Gate } from './limits/gate.ts';
+import { readDocument, shapeLimits } from './limits/shape.ts';
+import { publicError } from './public-error.ts';
+import { readBytes, readJson } from './rest-compat/body.ts';
+
+/** What a GraphQL request asks, not yet checked. */
+export interface GraphqlParams {
+  query?: string;
+  operationName?: string;
+  variables?: Record<string, unknown>;
+  extensions?: Record<string, unknown>;
+}
+
+/** Somebody without a credential: outside production he may read the schema, and nothing else. */
+export const stranger: Caller = {
+  organizationId: 0,
+  credentialId: '',
+  kind: 'SYSTEM',
+  scopes: new Set(),
+  userId: null,
+  customerId: null,
+  clientIds: [],
+  merchantId: null,
+  clientSession: null,
+};
+
+/**
+ * The JSON object of a POST. GraphQL takes JSON in UTF-8 alone, which no page of another origin can send unasked. UNSUPPORTED_MEDIA,
+ * TOO_LARGE over 3 MiB, MALFORMED_REQUEST; one operation in each request.
+ */
+export async function readParams(request: Request): Promise<GraphqlParams> {
+  if (!isJson(request)) throw new ApiError('UNSUPPORTED_MEDIA');
+  const params = readJson(await readBytes(request));
+  if (typeof params === 'object' && params !== null && !Array.isArray(params)) return params;
+  const message = Array.isArray(params) ? 'is a list: send one operation in each request' : 'is no JSON object';
+  throw new ApiError('MALFORMED_REQUEST', [fault('MALFORMED_REQUEST', ['body'], message)]);
+}
+
+/** Yoga's hooks that bound a document before it is validated, and what validation may say. */
+export const bounds = {
+  onRequestParse({ request, setRequestParser }: { request: Request; setRequestParser(parse: unknown): void }) {
+    if (request.method === 'POST') setRequestParser(readParams);
+  },
+  onParse({ setParseFn }: { setParseFn(parse: (source: string | { body: string }) => DocumentNode): void }) {
+    setParseFn((source) => readDocument(typeof source === 'string' ? source : source.body));
+  },
+  onValidate({ setValidationFn }: { setValidationFn(fn: typeof Validate): void }) {
+    setValidationFn((schema, document, rules, _options, typeInfo) =>
+      validate(schema, document, rules, { maxErrors: shapeLimits.errors }, typeInfo),
+    );
+  },
+};
+
+interface Executing {
+  args: { contextValue: { caller: Caller; requestId: string } };
+}
+interface Answered {
+  errors?: readonly unknown[];
+  extensions?: object;
+}
+
+/** Yoga's hooks that tell what an operation cost, and twenty faults at most. */
+export const costs = (gate: Gate) => ({
+  onExecute({ args }: Executing) {
+    return {
+      onExecuteDone({ result, setResult }: { result: Answered; setResult(result: Answered): void }) {
+        const cost = gate.cost(args.contextValue.caller);
+        const errors = result.errors && { errors: result.errors.slice(0, shapeLimits.errors) };
+        setResult({ ...result, ...errors, extensions: { ...result.extensions, ...(cost && { cost }) } });
+      },
+    };
+  },
+  // What Yoga refuses by itself knows no request.
+  onResultProcess({ result, serverContext }: { result: Answered; serverContext: { requestId: string } }) {
+    for (const error of result.errors ?? []) {
+      if (error instanceof GraphQLError && error.extensions.requestId === '') {
+        error.extensions.requestId = serverContext.requestId;
+      }
+    }
+  },
+});
+
+/** A refusal that comes before Yoga: nobody is told more than the catalogue says. */
+export function refusal(error: unknown, requestId: string): Response {
+  const told = publicError(error, requestId);
+  const kind = error instanceof ApiError ? error.kind : 'INTERNAL';
+  const { http, ...extensions } = told.extensions as { http?: { headers?: Record<string, string> } };
+  const headers = {
+    ...http?.headers,
+    ...(kind === 'UNAUTHENTICATED' && { 'WWW-Authenticate': 'Bearer realm="Clientele"' }),
+  };
+  return Response.json({ errors: [{ message: told.message, extensions }] }, { status: statusOf[kind], headers });
+}
+
+/** Whether an operation asks for the schema alone. */
+export function isIntrospection(document: DocumentNode, name: string | null | undefined): boolean {
+  const operation = getOperationAST(document, name);
+  const fields = operation?.selectionSet.selections ?? [];
+  return fields.length > 0 && fields.every((field) => field.kind === Kind.FIELD && field.name.value.startsWith('__'));
+}
+
+function isJson(request: Request): boolean {
+  const [type = '', ...parameters] = (request.headers.get('content-type') ?? '').toLowerCase().split(';');
+  const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='));
+  return type.trim() === 'application/json' && (!charset || /^charset="?utf-?8"?$/.test(charset));
+}

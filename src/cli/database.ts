@@ -20,7 +20,7 @@ export async function withDatabase<T>(work: (place: Workplace) => Promise<T>): P
   const ring = await openKeyRing(env);
   const database = await openDatabase({ env, log, holder: 'command', say: (line) => console.error(line) });
   try {
-    const db = openDb({ url: database.url, max: env.databasePool, prepare: env.databasePrepare });
+    const db = openDb({ url: database.url, max: env.databasePool, prepare: env.databasePrepare, isPatient: true });
     try {
       return await work({ env, db, vault: openVault(ring), log });
     } finally {

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { ApiError } from '../errors.ts';
-import { postgres, type Sql } from './driver.ts';
-import { type Lanes, openLanes } from './lanes.ts';
+import { abandon, giveUpSilent, isCut, poolOptions, postgres, type Sql, type TransactionSql } from './driver.ts';
+import { commentOf, type Lanes, openLanes } from './lanes.ts';
+import { openSeats, type Seats } from './seats.ts';
 
 /** The pool of connections. `sql` is postgres.js itself, for statements that are built once and run prepared. */
 export interface Db {
@@ -10,6 +11,8 @@ export interface Db {
   orm: PostgresJsDatabase;
   /** Where single statements that read go. */
   lanes: Lanes;
+  /** Transactions that may be open at once, one for each connection of the pool. */
+  seats: Seats;
   close(): Promise<void>;
 }
 
@@ -22,6 +25,8 @@ export interface DbOptions {
   max?: number;
   /** False behind a pooler that hands out connections per transaction. */
   prepare?: boolean;
+  /** For commands whose statements may take minutes: a connection that is silent for long is not given up. */
+  isPatient?: boolean;
 }
 
 /** Whose rows a transaction sees, and who is named for its changes. */
@@ -37,36 +42,45 @@ export interface Actor {
 /** Milliseconds after which a unit of work is given up, whatever the database does. */
 export const deadlineMs = 8_000;
 
+/** Milliseconds after which a silent connection is given up: a statement may take 5 seconds. */
+const silenceMs = 7_000;
+/** Who may wait for a connection, and how long, before being told to come again. */
+const waiting = { line: 200, ms: 5_000 };
+
 /** Opens a pool; no connection is made before the first statement. */
-export function openDb({ url, max = 4, prepare = true }: DbOptions): Db {
+export function openDb({ url, max = 4, prepare = true, isPatient = false }: DbOptions): Db {
   const client = postgres(url, {
+    ...poolOptions,
     max,
     prepare,
-    // Types are known; asking for them raises unhandled rejections whenever a connection is reset.
-    fetch_types: false,
-    connect_timeout: 3,
-    idle_timeout: 60,
-    onnotice() {},
     connection: { application_name: 'clientele', TimeZone: 'UTC' },
   });
+  const stopWatching = isPatient ? () => {} : giveUpSilent(client, silenceMs);
   const lanes = openLanes({
     url,
     count: Math.min(max, 2),
     prepare,
+    patience: silenceMs,
     watch: (connection, text) => {
       const { debug } = client.options;
       if (typeof debug === 'function') debug(connection, text, [], []);
     },
   });
-  const close = async () => void (await Promise.all([client.end({ timeout: 5 }), lanes.close()]));
-  return { sql: client, orm: drizzle(client), lanes, close };
+  const close = async () => {
+    await Promise.all([client.end({ timeout: 5 }), lanes.close()]);
+    stopWatching();
+  };
+  return { sql: client, orm: drizzle(client), lanes, seats: openSeats(max, waiting.line), close };
 }
 
 /** Ends a wait that would be endless: the driver itself has no deadline when the database falls silent. */
-export async function withDeadline<T>(work: Promise<T>, ms = deadlineMs): Promise<T> {
+export async function withDeadline<T>(work: Promise<T>, ms = deadlineMs, onLate?: () => void): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new ApiError('UNAVAILABLE', [], { retryAfter: 1 })), ms);
+    timer = setTimeout(() => {
+      reject(new ApiError('UNAVAILABLE', [], { retryAfter: 1 }));
+      onLate?.();
+    }, ms);
   });
   try {
     return await Promise.race([work, late]);
@@ -82,8 +96,6 @@ const limits =
 
 /** The statements that put a transaction behind the wall: role, organization, limits, and who acts. */
 export function wall(actor: Actor, mode: 'read' | 'write'): string {
-  // In this statement it costs nothing: it is the only one that is never prepared.
-  const trace = actor.traceparent ? ` /*traceparent='${actor.traceparent.replaceAll(/[^0-9a-f-]/g, '')}'*/` : '';
   return [
     mode === 'read' ? 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY' : 'SET TRANSACTION READ WRITE',
     'SET LOCAL ROLE clientele_app',
@@ -91,7 +103,8 @@ export function wall(actor: Actor, mode: 'read' | 'write'): string {
     `SET LOCAL clientele.credential_id = ${quoted(actor.credentialId ?? '')}`,
     `SET LOCAL clientele.dialect = ${quoted(actor.dialect ?? '')}`,
     `SET LOCAL clientele.request_id = ${quoted(actor.requestId ?? '')}`,
-    limits + trace,
+    // In this statement the trace costs nothing: it is the only one that is never prepared.
+    limits + commentOf(actor.traceparent),
   ].join('; ');
 }
 
@@ -116,15 +129,42 @@ export function asAll<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   });
 }
 
-function behind<T>(db: Db, first: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return withDeadline(
+/**
+ * One transaction, with a deadline that counts from here. After it the connection is given up, and the transaction with
+ * it: what is told as not done is not done later, and no connection stays behind.
+ */
+async function behind<T>(db: Db, first: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const end = performance.now() + deadlineMs;
+  let isLate = false;
+  let giveUp = () => {};
+  const leave = await db.seats.take(waiting.ms);
+  let hasBegun = false;
+  const transaction = () =>
     db.orm.transaction(async (tx) => {
+      hasBegun = true;
+      // Its turn came after the deadline: nobody waits any more.
+      if (isLate) throw new ApiError('UNAVAILABLE', [], { retryAfter: 1 });
+      giveUp = () => abandon(connectionOf(tx));
       // `then` sends it, once; a statement of Drizzle's is sent anew each time that somebody waits for it.
       const opened = tx.execute(sql.raw(first)).then(() => undefined);
       opened.catch(() => {});
       const result = await work(tx);
       await opened;
       return result;
-    }),
-  );
+    });
+  // A connection that was cut while it lay idle shows it at the first use: nothing was done yet, another one serves.
+  const again = (error: unknown) => {
+    if (hasBegun || isLate || !isCut(error)) throw error;
+    return transaction();
+  };
+  const running = transaction().catch(again).finally(leave);
+  return await withDeadline(running, end - performance.now(), () => {
+    isLate = true;
+    giveUp();
+  });
+}
+
+/** The driver's side of a transaction, which Drizzle keeps to itself. */
+function connectionOf(tx: Tx): TransactionSql {
+  return (tx as unknown as { session: { client: TransactionSql } }).session.client;
 }

@@ -20,9 +20,35 @@ const connection: Mend = {
   sha256: 'ee3a218d9aa6a6f2887c1a19da50009335fe84c11a5431d5cab72d6bc528632f',
   places: [
     {
-      reason: 'Count how often the connection was lost, so that a transaction of before is not carried on after it.',
+      reason:
+        'Count how often the connection was lost, so that nothing of before is carried on after it; let it be given up.',
       find: '    end,\n    count: 0,\n    id\n  }',
-      put: '    end,\n    count: 0,\n    generation: 0,\n    id\n  }',
+      put: '    end,\n    abandon() {\n      socket && socket.destroy()\n    },\n    check(ms) {\n      (query || sent.length) && performance.now() - connection.heard > ms && connection.abandon()\n    },\n    heard: 0,\n    count: 0,\n    generation: 0,\n    id\n  }',
+    },
+    {
+      reason: 'Know when the database was heard last, so that a silent connection can be given up.',
+      find: '  function data(x) {\n',
+      put: '  function data(x) {\n    connection.heard = performance.now()\n',
+    },
+    {
+      reason: 'The wait begins with the first query.',
+      find: ': (query = q, query.active = true)\n',
+      put: ': (query = q, query.active = true, connection.heard = performance.now())\n',
+    },
+    {
+      reason: 'A statement of a transaction is not sent again behind its end.',
+      find: '          : query.prepared && retryRoutines.has(errorResponse.routine)\n            ? retry(query, errorResponse)\n',
+      put: '          : query.prepared && retryRoutines.has(errorResponse.routine)\n            ? connection.reserved\n              ? (delete statements[query.signature], errored(errorResponse))\n              : retry(query, errorResponse)\n',
+    },
+    {
+      reason: 'Whoever waits to reserve a connection gets it when it is made, without a query that nobody asked.',
+      find: '      initial && !initial.reserve && execute(initial)\n      options.shared.retries = retries = 0\n      initial = null\n      return\n',
+      put: '      const first = initial\n      initial = null\n      options.shared.retries = retries = 0\n      if (!first.reserve)\n        return void execute(first)\n',
+    },
+    {
+      reason: 'A server that hangs up on a greeting is not called again and again for as long as somebody waits.',
+      find: '    if (initial)\n      return reconnect()\n',
+      put: '    if (initial && options.host.length > 1)\n      return reconnect()\n',
     },
     {
       reason: 'Keep nothing of a lost connection: not its unsent bytes, its timer, its half-read answer or its query.',
@@ -32,7 +58,7 @@ const connection: Mend = {
     {
       reason: 'Refuse every query of a lost connection, whatever the reason of the loss.',
       find: "    !hadError && (query || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))\n",
-      put: "    ;(query || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))\n    query = results = errorResponse = stream = null\n    result = new Result()\n",
+      put: "    ;(query || initial || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))\n    query = results = errorResponse = stream = null\n    result = new Result()\n",
     },
     {
       reason: 'A write that was put off finds no socket any more: refuse its queries instead of ending the process.',
@@ -47,9 +73,19 @@ const index: Mend = {
   sha256: '4e21f5733e70d79cffc10d10d4ef01031de4a9ac862210e43f8870029fd103ed',
   places: [
     {
+      reason: 'Let the pool look after its connections.',
+      find: '    PostgresError,\n    options,\n    reserve,\n',
+      put: '    PostgresError,\n    options,\n    connections,\n    reserve,\n',
+    },
+    {
       reason: 'A transaction ends with its connection: its statements never run on the next one.',
-      find: '      const sql = Sql(handler)\n      sql.savepoint = savepoint\n',
-      put: '      const generation = c.generation\n      const sql = Sql(handler)\n      sql.savepoint = savepoint\n',
+      find: '      , connection\n      , prepare = null\n',
+      put: '      , connection\n      , generation\n      , prepare = null\n',
+    },
+    {
+      reason: 'The same, where the connection becomes known.',
+      find: '      connection = c\n      move(c, reserved)\n',
+      put: '      connection = c\n      generation = c.generation\n      move(c, reserved)\n',
     },
     {
       reason: 'The same, where each statement is handed over.',
@@ -57,9 +93,29 @@ const index: Mend = {
       put: "        q.catch(e => uncaughtError || (uncaughtError = e))\n        if (c.generation !== generation)\n          return q.reject(Errors.connection('CONNECTION_CLOSED', options))\n        c.queue === full",
     },
     {
-      reason: 'A reserved connection ends with its socket too.',
-      find: '    const sql = Sql(handler)\n    sql.release = () => {',
-      put: '    const generation = c.generation\n    const sql = Sql(handler)\n    sql.release = () => {',
+      reason: 'The same, for the statements that wait to be handed over.',
+      find: '        new Promise((_, reject) => connection.onclose = reject)\n',
+      put: '        new Promise((_, reject) => connection.onclose = e => {\n          while (queries.length)\n            queries.shift().reject(e)\n          reject(e)\n        })\n',
+    },
+    {
+      reason: 'Let a transaction be given up with its connection.',
+      find: '      sql.savepoint = savepoint\n',
+      put: '      sql.savepoint = savepoint\n      sql.abandon = () => c.generation === generation && c.abandon()\n',
+    },
+    {
+      reason: 'Who was refused a connection is not given the next one, which nobody would use.',
+      find: '        const query = { reserve: resolve, reject }\n',
+      put: '        const query = { reserve: resolve, reject: e => (queries.remove(query), reject(e)) }\n',
+    },
+    {
+      reason: 'What waited for a reserved connection goes on all at once, as it does on any other.',
+      find: '    c.reserved = () => queue.length\n      ? c.execute(queue.shift())\n      : move(c, reserved)\n    c.reserved.release = true\n',
+      put: '    c.reserved = () => {\n      let ready = true\n      while (ready && queue.length)\n        ready = c.execute(queue.shift())\n      move(c, ready ? reserved : full)\n    }\n    c.reserved.release = true\n',
+    },
+    {
+      reason: 'A reserved connection ends with its socket too, and says so.',
+      find: '    const sql = Sql(handler)\n    sql.release = () => {\n',
+      put: '    const generation = c.generation\n    c.onclose = e => {\n      while (queue.length)\n        queue.shift().reject(e)\n    }\n    const sql = Sql(handler)\n    sql.isLost = () => c.generation !== generation\n    sql.release = () => {\n      if (c.generation !== generation)\n        return\n      c.onclose = null\n',
     },
     {
       reason: 'The same, where each statement is handed over.',
@@ -90,19 +146,64 @@ function mended({ file, sha256, places }: Mend, replaced: Readonly<Record<string
   );
 }
 
-const inMemory = (text: string) => `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`;
+/** The last line names the file where it is told where an error arose, instead of all of its text. */
+const inMemory = (file: string, text: string) =>
+  `data:text/javascript;base64,${Buffer.from(`${text}\n//# sourceURL=postgres/${file}`).toString('base64')}`;
 
 /** postgres.js, mended. */
 export const postgres = await load();
 
 async function load(): Promise<typeof import('postgres')> {
-  const module = await import(inMemory(mended(index, { './connection.js': inMemory(mended(connection)) })));
+  const mendedConnection = inMemory(connection.file, mended(connection));
+  const module = await import(inMemory(index.file, mended(index, { './connection.js': mendedConnection })));
   return module.default;
 }
 
 /** The driver's types, so that nobody else names the package. */
 export type Sql = import('postgres').Sql;
 export type TransactionSql = import('postgres').TransactionSql;
+/** A connection that one holds alone, for as long as its socket lives. */
+export type ReservedSql = import('postgres').ReservedSql & { isLost(): boolean };
+
+/** What every pool of a server has in common: types are known, a database that came back is found within half a second. */
+export const poolOptions = {
+  // Asking for types raises unhandled rejections whenever a connection is reset.
+  fetch_types: false,
+  connect_timeout: 3,
+  backoff: (losses: number) => Math.min(0.5, 0.02 * 2 ** losses),
+  idle_timeout: 60,
+  onnotice() {},
+};
+
+/** Holds a connection of the pool alone: until `release`, or until it is lost, when it refuses everything. */
+export async function reserve(sql: Sql): Promise<ReservedSql> {
+  return (await sql.reserve()) as ReservedSql;
+}
+
+/** Gives up a transaction at once, with its connection: the database rolls it back, whoever waits for a statement is refused. */
+export function abandon(sql: TransactionSql): void {
+  (sql as TransactionSql & { abandon(): void }).abandon();
+}
+
+/**
+ * Gives up every connection of the pool on which something was asked and nothing heard for `ms`: the network fell silent, and
+ * the kernel would wait for a quarter of an hour. Ends with the returned function.
+ */
+export function giveUpSilent(sql: Sql, ms: number): () => void {
+  const { connections } = sql as Sql & { connections: readonly { check(ms: number): void }[] };
+  const timer = setInterval(() => {
+    for (const connection of connections) connection.check(ms);
+  }, 250).unref();
+  return () => clearInterval(timer);
+}
+
+/** Whether the connection was lost after it had been made. */
+export function isCut(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at) return at.code === 'CONNECTION_CLOSED' || at.code === 'ECONNRESET' || at.code === 'EPIPE';
+  }
+  return false;
+}
 
 /** Whether PostgreSQL itself said no, as opposed to the connection. */
 export function isDatabaseError(error: unknown): error is { code: string } & Error {

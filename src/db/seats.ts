@@ -1,0 +1,50 @@
+import { ApiError } from '../errors.ts';
+
+/** Who may have a connection now; the others wait in a line of limited length and for a limited time. */
+export interface Seats {
+  /** Resolves with what gives the seat back. UNAVAILABLE when the line is full, or after `ms`. */
+  take(ms: number): Promise<() => void>;
+  /** For metrics. */
+  state(): { taken: number; waiting: number };
+}
+
+/** Opens `count` seats with a line of `line`. */
+export function openSeats(count: number, line: number): Seats {
+  let taken = 0;
+  const waiting = new Set<() => void>();
+  const busy = () => new ApiError('UNAVAILABLE', [], { retryAfter: 1 });
+
+  function leave(): () => void {
+    let hasLeft = false;
+    return () => {
+      if (hasLeft) return;
+      hasLeft = true;
+      const [next] = waiting;
+      if (next) next();
+      else taken -= 1;
+    };
+  }
+
+  return {
+    async take(ms) {
+      if (taken < count) {
+        taken += 1;
+        return leave();
+      }
+      if (waiting.size >= line) throw busy();
+      return await new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          waiting.delete(seated);
+          reject(busy());
+        }, ms);
+        const seated = () => {
+          clearTimeout(timer);
+          waiting.delete(seated);
+          resolve(leave());
+        };
+        waiting.add(seated);
+      });
+    },
+    state: () => ({ taken, waiting: waiting.size }),
+  };
+}

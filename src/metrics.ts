@@ -108,7 +108,17 @@ export function openMetrics(turns: () => { running: number; waiting: number }): 
         });
       };
       const orm = Object.create(db.orm, { transaction: { value: transaction } });
-      return { ...db, orm };
+      const read: Db['lanes']['read'] = async (reading) => {
+        const started = performance.now();
+        open++;
+        try {
+          return await db.lanes.read(reading);
+        } finally {
+          open--;
+          transactions.observe((performance.now() - started) / 1_000);
+        }
+      };
+      return { ...db, orm, lanes: { ...db.lanes, read } };
     },
     text: async () => ({ contentType: register.contentType, text: await register.metrics() }),
   };

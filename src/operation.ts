@@ -64,6 +64,7 @@ export async function runOperation(rooms: OperationRooms, call: OperationCall): 
     pageLimit: call.pageLimit,
     dialect,
     requestId,
+    traceparent: call.traceparent,
     log: rooms.log,
     organization() {
       organization ??= work.tx().then(async (tx) => {

@@ -79,6 +79,7 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
         parameters: parameters as never,
         prepare: isPrepared(text),
         isSearch,
+        traceparent: call.context.traceparent,
       });
       const [values] = await withDeadline(reading);
       if (!values) throw unplanned('no row');

@@ -27,6 +27,8 @@ export interface Context {
   /** GRAPHQL, or the dialect in whose words the operation was asked. */
   dialect: string;
   requestId: string;
+  /** The trace that the operation belongs to (W3C `traceparent`), checked. */
+  traceparent?: string | null | undefined;
   log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
 }
 

@@ -41,12 +41,16 @@ const statements: string[] = [];
 // The driver's own hook: every statement that goes over a connection.
 Object.assign(db.sql.options, { debug: (_connection: number, text: string) => void statements.push(text) });
 
-/** The statements that `work` cost, without those that open and close a transaction. */
-export async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+/** Every statement that `work` sent. */
+export async function allStatementsOf(work: () => Promise<unknown>): Promise<string[]> {
   const before = statements.length;
   await work();
-  return statements
-    .slice(before)
+  return statements.slice(before);
+}
+
+/** The statements that `work` cost, without those that open and close a transaction. */
+export async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+  return (await allStatementsOf(work))
     .filter((text) => !/^(begin|commit|rollback|savepoint|release|set )/i.test(text.trim()))
     .filter((text) => !/clientele_(credential|take|origin)/.test(text));
 }

@@ -95,4 +95,5 @@ function behind(keys: readonly Key[], values: readonly (string | null)[], backwa
     : sql`(${key.expression} > ${given} or ${same})`;
 }
 
-const cast = (value: string | null, key: Key) => sql`${value}::${sql.raw(key.type)}`;
+/** By way of text: the driver writes a parameter of type boolean as `f` unless it is `true` itself. */
+const cast = (value: string | null, key: Key) => sql`${value}::text::${sql.raw(key.type)}`;

@@ -6,18 +6,18 @@ import type { Caller, Credential } from './auth/caller.ts';
 import { openAuth } from './auth/index.ts';
 import { createIssuer } from './auth/issuer/index.ts';
 import type { Db } from './db/client.ts';
-import type { DemoFacts } from './demo.ts';
+import { type DemoFacts, withUserTokens } from './demo.ts';
 import { openDirectory } from './directory/index.ts';
 import { type Env, plansByDefault } from './env.ts';
 import { ApiError } from './errors.ts';
-import type { Visit } from './front.ts';
+import { isFromHere, type Visit } from './front.ts';
 import { bounds, costs, isIntrospection, refusal, stranger } from './graphql-request.ts';
 import { doOnce, type OnceCall } from './once.ts';
 import { type OperationRooms, runOperation } from './operation.ts';
 import { organizationOf } from './organization-facts.ts';
+import { openPages } from './pages/index.ts';
 import { readPicture } from './picture-door.ts';
 import { openPlanner } from './plan/index.ts';
-import { playground } from './playground.ts';
 import { apiErrorOf, publicError } from './public-error.ts';
 import { checkRoutes } from './rest-compat/check.ts';
 import { dialects } from './rest-compat/dialects.ts';
@@ -144,6 +144,10 @@ export function createServer({ db: pool, vault, log, env, demo = null, checkRepl
     },
   };
 
+  const issueUserToken: Server['issueUserToken'] = async (loginId, clientId, seconds) =>
+    (await issuer).issueUserToken(loginId, clientId, seconds);
+  const pages = openPages({ publicUrl, demo: demo && (() => withUserTokens(demo, issueUserToken)) });
+
   const app = new Hono<{ Bindings: RequestOrigin & Visit }>();
   app.get('/livez', (c) => c.json({ status: 'live' }));
   app.get('/metrics', async (c) => (await admission.metrics(c.req.raw, c.env.remoteAddress)) ?? c.notFound());
@@ -159,12 +163,18 @@ export function createServer({ db: pool, vault, log, env, demo = null, checkRepl
   app.all('/graphql', async (c) => {
     const request = c.req.raw;
     if (request.method === 'GET' && request.headers.get('accept')?.includes('text/html')) {
-      return playground(demo, c.env.remoteAddress);
+      const page = pages.answer(request, '/graphql', isFromHere(request, c.env.remoteAddress));
+      if (page) return page;
     }
     Object.assign(front.visitOf(request) ?? {}, { dialect: 'GRAPHQL', route: '/graphql' });
     const caller = await callerOf(request).catch((error: unknown) => refusal(error, c.env.requestId));
     if (caller instanceof Response) return caller;
     return yoga.fetch(request, { requestId: c.env.requestId, caller });
+  });
+  app.get('*', async (c, next) => {
+    const page = pages.answer(c.req.raw, c.req.path, isFromHere(c.req.raw, c.env.remoteAddress));
+    if (page) return page;
+    return next();
   });
   checkRoutes(dialects, schema);
   mountRest(app as never, dialects, rest);
@@ -187,7 +197,7 @@ export function createServer({ db: pool, vault, log, env, demo = null, checkRepl
           outgoing.end();
         });
     },
-    issueUserToken: async (loginId, clientId, seconds) => (await issuer).issueUserToken(loginId, clientId, seconds),
+    issueUserToken,
     async close() {
       await admission.close();
       await auth.close();

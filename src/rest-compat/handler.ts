@@ -4,6 +4,7 @@ import type { Context, Hono } from 'hono';
 import type { Caller, Credential } from '../auth/caller.ts';
 import { ApiError } from '../errors.ts';
 import { parsePairs, readBody } from './body.ts';
+import { etagOf, isKnown, versionRead } from './condition.ts';
 import { allowOrigin, isCrossOrigin, preflight } from './cross-origin.ts';
 import type { Operation } from './graphql.ts';
 import { fingerprint, onceKey } from './once.ts';
@@ -164,8 +165,9 @@ async function answer(
       headers.Allow = target.allow.join(', ');
     return { ...refusal, headers };
   });
+  const ifNoneMatch = writes(head.method) ? null : head.headers.get('if-none-match');
   const extra = { ...dialect.headers?.(reply), ...(isCrossOrigin(dialect, head.url) ? allowOrigin : {}) };
-  return respond(reply, extra, facts.requestId, head.method === 'HEAD');
+  return respond(reply, extra, facts.requestId, head.method === 'HEAD', ifNoneMatch);
 }
 
 /** One request: who, may he, what, the operation, the answer. `facts` is filled in on the way, for the words of a fault. */
@@ -212,11 +214,20 @@ async function perform(
     caller,
     organization: await server.organization(caller),
   };
-  facts.variables = target.variables(words, known);
-  const reply = target.reply(await server.run(target.operation, facts.variables, caller, info), known, words);
+  const expectedVersion = takesVersion(target) ? versionRead(head.headers.get('if-match')) : null;
+  facts.variables = { ...target.variables(words, known), ...(expectedVersion !== null && { expectedVersion }) };
+  const data = await server.run(target.operation, facts.variables, caller, info);
+  const reply = target.reply(data, known, words);
   if (server.checkReplies) checkReply(target, reply);
-  return again(reply);
+  return again({ ...reply, version: target.version?.(data) });
 }
+
+const takesVersion = ({ operation }: Route) =>
+  operation.definitions.some(
+    (one) =>
+      one.kind === 'OperationDefinition' &&
+      one.variableDefinitions?.some(({ variable }) => variable.name.value === 'expectedVersion'),
+  );
 
 const writes = (method: string) => !['GET', 'HEAD', 'OPTIONS'].includes(method);
 
@@ -225,13 +236,28 @@ function againHeaders({ once }: Dialect, at: Date): Record<string, string> {
   return { 'Idempotency-Replayed': 'true', ...(once && { [once.answer]: String(at.getTime()) }) };
 }
 
-function respond(reply: Reply, extra: Record<string, string>, requestId: string, bare: boolean): Response {
+function respond(
+  reply: Reply,
+  extra: Record<string, string>,
+  requestId: string,
+  bare: boolean,
+  ifNoneMatch: string | null = null,
+): Response {
   const headers = new Headers({ 'X-Request-Id': requestId, 'Cache-Control': 'no-store', ...extra });
   if (reply.body !== undefined) headers.set('Content-Type', 'application/json; charset=utf-8');
   for (const [name, value] of Object.entries(reply.headers ?? {})) headers.set(name, value);
   const text = reply.body === undefined ? null : JSON.stringify(reply.body);
+  const { version, status = 200 } = reply;
+  if (typeof version === 'number' && text !== null) {
+    const etag = etagOf(version, text);
+    headers.set('ETag', etag);
+    if (status === 200 && isKnown(ifNoneMatch, etag)) {
+      headers.delete('Content-Type');
+      return new Response(null, { status: 304, headers });
+    }
+  }
   const content = reply.bytes ? new Uint8Array(reply.bytes) : text;
-  return new Response(bare ? null : content, { status: reply.status ?? 200, headers });
+  return new Response(bare ? null : content, { status, headers });
 }
 
 function headOf(c: Context<Env>): RequestHead {

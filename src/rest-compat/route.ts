@@ -53,6 +53,8 @@ export interface Facts {
 
 /** An answer. `body` is written as JSON; `bytes` as they are, with the content type that `headers` give. */
 export interface Reply {
+  /** The version of the one record that `body` shows, when it shows one. */
+  version?: number | null | undefined;
   /** 200 when not given. */
   status?: number;
   headers?: Record<string, string>;
@@ -104,6 +106,7 @@ export interface Route {
   response: z.ZodType;
   /** The documented success statuses; the first is the usual one. */
   statuses: readonly number[];
+  version?(data: unknown): number | null | undefined;
   variables(request: unknown, facts: Facts): Record<string, unknown>;
   reply(data: unknown, facts: Facts, request: unknown): Reply;
 }
@@ -117,6 +120,8 @@ interface RouteWords<Shape extends z.ZodType, Data, Variables> {
   operation: Operation<Data, Variables>;
   response: z.ZodType;
   statuses?: readonly number[];
+  /** The version of the one record that the answer shows: it becomes an ETag. `$expectedVersion` of the operation is `If-Match`. */
+  version?(data: Data): number | null | undefined;
   variables(request: z.output<Shape>, facts: Facts): Variables & Record<string, unknown>;
   reply(data: Data, facts: Facts, request: z.output<Shape>): Reply;
 }

@@ -223,15 +223,16 @@ mutation('ownCustomerUpdate', {
   scope: 'own',
   args: builder.args((t) => ({
     input: t.field({ type: CustomerUpdateInput, required: true, description: 'What changes.' }),
+    expectedVersion: t.int(staleArg),
   })),
   payload,
-  resolve: async ({ input }, ctx) => {
+  resolve: async ({ input, expectedVersion }, ctx) => {
     const foreign = Object.keys(input).filter((key) => !ownFields.has(key));
     if (foreign.length > 0)
       throw new ApiError(
         'FORBIDDEN',
         foreign.map((key) => fault('FORBIDDEN', ['input', key])),
       );
-    return update(ctx, { id: ctx.caller.customerId ?? -1 }, await read(ctx, input), null);
+    return update(ctx, { id: ctx.caller.customerId ?? -1 }, await read(ctx, input), expectedVersion);
   },
 });

@@ -148,12 +148,13 @@ export const OutcomeType = builder.enumType('Outcome', {
 
 /** The argument by which a writer says which version it has read. */
 export const staleArg = {
-  description: 'The version that was read: refused with StaleError when the record has another by now.',
+  description:
+    'The version that was read: refused with StaleError when the record has another by now. 0 is any, as long as the record is there.',
 };
 
 /** Refuses a change of a record that has another version than the writer read; null is one that is not there. */
 export function checkVersion(current: { version?: unknown } | null, expected: number | null | undefined): void {
-  if (typeof expected !== 'number' || current?.version === expected) return;
+  if (typeof expected !== 'number' || current?.version === expected || (expected === 0 && current)) return;
   const version = typeof current?.version === 'number' ? { currentVersion: current.version } : {};
   throw new ApiError('VERSION_STALE', [{ ...fault('VERSION_STALE', ['expectedVersion']), ...version }]);
 }

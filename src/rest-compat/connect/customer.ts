@@ -31,6 +31,7 @@ export const infoFields = graphql(
   `
     fragment ConnectInfo on Customer {
       ...ConnectSummary
+      version
       invoiceEmail
       logins {
         uniqueId

@@ -6,8 +6,8 @@ import { customerBody, toInput } from './customer-input.ts';
 
 export const changeOwnCustomer = graphql(
   `
-    mutation ConnectChangeOwnCustomer($input: CustomerUpdateInput!) {
-      result: ownCustomerUpdate(input: $input) {
+    mutation ConnectChangeOwnCustomer($input: CustomerUpdateInput!, $expectedVersion: Int) {
+      result: ownCustomerUpdate(input: $input, expectedVersion: $expectedVersion) {
         ... on OwnCustomerUpdatePayload {
           outcome
         }
@@ -44,6 +44,7 @@ export const info = [
       [infoFields],
     ),
     response: wireInfo,
+    version: ({ viewer }) => viewer.customer?.version,
     variables: () => ({}),
     reply: ({ viewer }) => ({ body: toInfo(found(viewer.customer, 'CUSTOMER_NOT_FOUND')) }),
   }),
@@ -76,6 +77,7 @@ export const info = [
       [infoFields],
     ),
     response: wireInfo,
+    version: ({ customer }) => customer?.version,
     variables: ({ params }) => ({ by: { customerNumber: params.customerNumber } }),
     reply: ({ customer }) => ({ body: toInfo(found(customer, 'CUSTOMER_NOT_FOUND')) }),
   }),

@@ -5,6 +5,7 @@ import type { Facts } from '../route.ts';
 /** The customer in our words, as far as Riverty can say it. */
 export const customerFields = graphql(`
   fragment RivertyCustomer on Customer {
+    version
     reference
     kind
     name

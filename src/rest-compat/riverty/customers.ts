@@ -10,8 +10,8 @@ const path = '/customers/{customerNumber}';
 
 export const putCustomer = graphql(
   `
-    mutation RivertyPutCustomer($by: CustomerBy!, $input: CustomerUpsertInput!) {
-      result: customerUpsert(by: $by, input: $input) {
+    mutation RivertyPutCustomer($by: CustomerBy!, $input: CustomerUpsertInput!, $expectedVersion: Int) {
+      result: customerUpsert(by: $by, input: $input, expectedVersion: $expectedVersion) {
         ... on CustomerUpsertPayload {
           outcome
           customer {
@@ -35,6 +35,7 @@ export const customers = [
     operation: putCustomer,
     response: wireCustomer,
     statuses: [200, 201],
+    version: ({ result }) => ('customer' in result ? result.customer.version : null),
     variables: ({ params: { customerNumber: reference }, body }) => ({ by: { reference }, input: toInput(body) }),
     reply: ({ result }, facts, { params: { clientId } }) => {
       const { outcome, customer } = done(result);
@@ -57,6 +58,7 @@ export const customers = [
       [customerFields],
     ),
     response: wireCustomer,
+    version: ({ customer }) => customer?.version,
     variables: ({ params: { customerNumber: reference } }) => ({ by: { reference } }),
     reply: ({ customer }, facts, { params: { clientId } }) => ({
       body: toWire(found(customer, 'CUSTOMER_NOT_FOUND'), facts, clientId),

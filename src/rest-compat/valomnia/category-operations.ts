@@ -3,6 +3,7 @@ import { faultFields, graphql } from '../graphql.ts';
 export const fields = graphql(`
   fragment ValomniaCategory on Category {
     numericId
+    version
     reference
     name
     description
@@ -66,8 +67,8 @@ export const createRecord = graphql(
 
 export const updateRecord = graphql(
   `
-    mutation ValomniaUpdateCategory($by: CategoryBy!, $input: CategoryUpdateInput!) {
-      result: categoryUpdate(by: $by, input: $input) {
+    mutation ValomniaUpdateCategory($by: CategoryBy!, $input: CategoryUpdateInput!, $expectedVersion: Int) {
+      result: categoryUpdate(by: $by, input: $input, expectedVersion: $expectedVersion) {
         ... on CategoryUpdatePayload {
           outcome
           record: category {
@@ -83,8 +84,8 @@ export const updateRecord = graphql(
 
 export const upsertRecord = graphql(
   `
-    mutation ValomniaUpsertCategory($by: CategoryBy!, $input: CategoryUpsertInput!) {
-      result: categoryUpsert(by: $by, input: $input) {
+    mutation ValomniaUpsertCategory($by: CategoryBy!, $input: CategoryUpsertInput!, $expectedVersion: Int) {
+      result: categoryUpsert(by: $by, input: $input, expectedVersion: $expectedVersion) {
         ... on CategoryUpsertPayload {
           outcome
           record: category {
@@ -100,8 +101,8 @@ export const upsertRecord = graphql(
 
 export const deleteRecord = graphql(
   `
-    mutation ValomniaDeleteCategory($by: CategoryBy!) {
-      result: categoryDelete(by: $by) {
+    mutation ValomniaDeleteCategory($by: CategoryBy!, $expectedVersion: Int) {
+      result: categoryDelete(by: $by, expectedVersion: $expectedVersion) {
         ... on CategoryDeletePayload {
           deletedId
         }

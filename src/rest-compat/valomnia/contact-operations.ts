@@ -3,6 +3,7 @@ import { faultFields, graphql } from '../graphql.ts';
 export const fields = graphql(`
   fragment ValomniaContact on Contact {
     numericId
+    version
     reference
     firstName
     lastName
@@ -80,8 +81,8 @@ export const createRecord = graphql(
 
 export const updateRecord = graphql(
   `
-    mutation ValomniaUpdateContact($by: ContactBy!, $input: ContactUpdateInput!) {
-      result: contactUpdate(by: $by, input: $input) {
+    mutation ValomniaUpdateContact($by: ContactBy!, $input: ContactUpdateInput!, $expectedVersion: Int) {
+      result: contactUpdate(by: $by, input: $input, expectedVersion: $expectedVersion) {
         ... on ContactUpdatePayload {
           outcome
           record: contact {
@@ -97,8 +98,8 @@ export const updateRecord = graphql(
 
 export const upsertRecord = graphql(
   `
-    mutation ValomniaUpsertContact($by: ContactBy!, $input: ContactUpsertInput!) {
-      result: contactUpsert(by: $by, input: $input) {
+    mutation ValomniaUpsertContact($by: ContactBy!, $input: ContactUpsertInput!, $expectedVersion: Int) {
+      result: contactUpsert(by: $by, input: $input, expectedVersion: $expectedVersion) {
         ... on ContactUpsertPayload {
           outcome
           record: contact {
@@ -114,8 +115,8 @@ export const upsertRecord = graphql(
 
 export const deleteRecord = graphql(
   `
-    mutation ValomniaDeleteContact($by: ContactBy!) {
-      result: contactDelete(by: $by) {
+    mutation ValomniaDeleteContact($by: ContactBy!, $expectedVersion: Int) {
+      result: contactDelete(by: $by, expectedVersion: $expectedVersion) {
         ... on ContactDeletePayload {
           deletedId
         }

@@ -4,6 +4,7 @@ import { graphql } from '../graphql.ts';
 export const customerFields = graphql(`
   fragment ValomniaCustomer on Customer {
     numericId
+    version
     reference
     reference2
     name

@@ -47,8 +47,8 @@ export const createCustomer = graphql(
 
 export const updateCustomer = graphql(
   `
-    mutation ValomniaUpdateCustomer($by: CustomerBy!, $input: CustomerUpdateInput!) {
-      result: customerUpdate(by: $by, input: $input) {
+    mutation ValomniaUpdateCustomer($by: CustomerBy!, $input: CustomerUpdateInput!, $expectedVersion: Int) {
+      result: customerUpdate(by: $by, input: $input, expectedVersion: $expectedVersion) {
         ... on CustomerUpdatePayload {
           outcome
           record: customer {
@@ -64,8 +64,8 @@ export const updateCustomer = graphql(
 
 export const upsertCustomer = graphql(
   `
-    mutation ValomniaUpsertCustomer($by: CustomerBy!, $input: CustomerUpsertInput!) {
-      result: customerUpsert(by: $by, input: $input, requireName: true) {
+    mutation ValomniaUpsertCustomer($by: CustomerBy!, $input: CustomerUpsertInput!, $expectedVersion: Int) {
+      result: customerUpsert(by: $by, input: $input, expectedVersion: $expectedVersion, requireName: true) {
         ... on CustomerUpsertPayload {
           outcome
           record: customer {
@@ -81,8 +81,8 @@ export const upsertCustomer = graphql(
 
 export const deleteCustomer = graphql(
   `
-    mutation ValomniaDeleteCustomer($by: CustomerBy!) {
-      result: customerDelete(by: $by) {
+    mutation ValomniaDeleteCustomer($by: CustomerBy!, $expectedVersion: Int) {
+      result: customerDelete(by: $by, expectedVersion: $expectedVersion) {
         ... on CustomerDeletePayload {
           deletedId
         }

@@ -9,6 +9,7 @@ import { commonFilters, lists, removals, saves, shows } from './resource.ts';
 const fields = graphql(`
   fragment ValomniaPaymentType on PaymentType {
     numericId
+    version
     reference
     name
     isActive
@@ -93,8 +94,8 @@ const createRecord = graphql(
 
 const updateRecord = graphql(
   `
-    mutation ValomniaUpdatePaymentType($by: PaymentTypeBy!, $input: PaymentTypeUpdateInput!) {
-      result: paymentTypeUpdate(by: $by, input: $input) {
+    mutation ValomniaUpdatePaymentType($by: PaymentTypeBy!, $input: PaymentTypeUpdateInput!, $expectedVersion: Int) {
+      result: paymentTypeUpdate(by: $by, input: $input, expectedVersion: $expectedVersion) {
         ... on PaymentTypeUpdatePayload {
           outcome
           record: paymentType {
@@ -110,8 +111,8 @@ const updateRecord = graphql(
 
 const upsertRecord = graphql(
   `
-    mutation ValomniaUpsertPaymentType($by: PaymentTypeBy!, $input: PaymentTypeUpsertInput!) {
-      result: paymentTypeUpsert(by: $by, input: $input) {
+    mutation ValomniaUpsertPaymentType($by: PaymentTypeBy!, $input: PaymentTypeUpsertInput!, $expectedVersion: Int) {
+      result: paymentTypeUpsert(by: $by, input: $input, expectedVersion: $expectedVersion) {
         ... on PaymentTypeUpsertPayload {
           outcome
           record: paymentType {
@@ -127,8 +128,8 @@ const upsertRecord = graphql(
 
 const deleteRecord = graphql(
   `
-    mutation ValomniaDeletePaymentType($by: PaymentTypeBy!) {
-      result: paymentTypeDelete(by: $by) {
+    mutation ValomniaDeletePaymentType($by: PaymentTypeBy!, $expectedVersion: Int) {
+      result: paymentTypeDelete(by: $by, expectedVersion: $expectedVersion) {
         ... on PaymentTypeDeletePayload {
           deletedId
         }

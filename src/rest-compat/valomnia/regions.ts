@@ -7,6 +7,7 @@ import { commonFilters, lists, shows } from './resource.ts';
 const fields = graphql(`
   fragment ValomniaRegion on Region {
     numericId
+    version
     name
     parent {
       numericId

@@ -9,6 +9,11 @@ import { deleted, wireDeleted } from './reply.ts';
 /** How a path names a record. */
 type By = { numericId: number } | { reference: string };
 
+/** What an entity tag is made from. */
+interface Versioned {
+  version: number;
+}
+
 interface Resource {
   /** `/customers` */
   path: string;
@@ -63,7 +68,7 @@ export function lists<Query extends ListWords, Field extends string, Filter exte
 }
 
 /** `GET /customers/{id}` and `/customers/reference/{reference}` (contracts, 4.5). */
-export function shows<Row>(
+export function shows<Row extends Versioned>(
   words: Resource & {
     operation: Operation<{ record: Row | null }, { by: By }>;
     missing: ErrorCode;
@@ -75,6 +80,7 @@ export function shows<Row>(
     method: 'GET',
     operation: words.operation,
     response: words.wire,
+    version: ({ record }: { record: Row | null }) => record?.version,
     reply: ({ record }: { record: Row | null }, facts: Facts) => ({
       body: words.toWire(found(record, words.missing), facts),
     }),
@@ -100,7 +106,7 @@ export function shows<Row>(
 type Saved<Row> = { result: { outcome: string; record: Row } | Refusal };
 
 /** Create, partial update by id, and upsert by reference (contracts, 4.6 to 4.8). */
-export function saves<Row, Create, Update, Upsert, Input extends object>(
+export function saves<Row extends Versioned, Create, Update, Upsert, Input extends object>(
   words: Resource & {
     create: { body: z.ZodType<Create>; operation: Operation<Saved<Row>, { input: Input }> };
     update: { body: z.ZodType<Update>; operation: Operation<Saved<Row>, { by: By; input: Input }> };
@@ -116,6 +122,7 @@ export function saves<Row, Create, Update, Upsert, Input extends object>(
     const status = outcome === 'CREATED' ? statuses.created : statuses.changed;
     return { status, body: words.toWire(record, facts) };
   };
+  const version = ({ result }: Saved<Row>) => ('record' in result ? result.record.version : null);
   return [
     route({
       method: 'POST',
@@ -125,6 +132,7 @@ export function saves<Row, Create, Update, Upsert, Input extends object>(
       operation: create.operation,
       response: wire,
       statuses: [201],
+      version,
       variables: ({ body }, facts) => ({ input: given(words.toInput(body, facts, 'numeric')) }),
       reply: (data, facts) => saved(data, facts, { created: 201, changed: 201 }),
     }),
@@ -135,6 +143,7 @@ export function saves<Row, Create, Update, Upsert, Input extends object>(
       request: z.object({ params: byId, body: update.body }),
       operation: update.operation,
       response: wire,
+      version,
       variables: ({ params, body }, facts) => ({
         by: { numericId: params.id },
         input: words.toInput(body, facts, 'numeric'),
@@ -149,6 +158,7 @@ export function saves<Row, Create, Update, Upsert, Input extends object>(
       operation: upsert.operation,
       response: wire,
       statuses: [201, 200],
+      version,
       variables: ({ params, body }, facts) => ({
         by: { reference: params.reference },
         input: words.toInput(body, facts, 'reference'),

@@ -9,6 +9,7 @@ import { commonFilters, lists, removals, saves, shows } from './resource.ts';
 const fields = graphql(`
   fragment ValomniaSegmentation on Segmentation {
     numericId
+    version
     reference
     name
     description
@@ -93,8 +94,8 @@ const createRecord = graphql(
 
 const updateRecord = graphql(
   `
-    mutation ValomniaUpdateSegmentation($by: SegmentationBy!, $input: SegmentationUpdateInput!) {
-      result: segmentationUpdate(by: $by, input: $input) {
+    mutation ValomniaUpdateSegmentation($by: SegmentationBy!, $input: SegmentationUpdateInput!, $expectedVersion: Int) {
+      result: segmentationUpdate(by: $by, input: $input, expectedVersion: $expectedVersion) {
         ... on SegmentationUpdatePayload {
           outcome
           record: segmentation {
@@ -110,8 +111,8 @@ const updateRecord = graphql(
 
 const upsertRecord = graphql(
   `
-    mutation ValomniaUpsertSegmentation($by: SegmentationBy!, $input: SegmentationUpsertInput!) {
-      result: segmentationUpsert(by: $by, input: $input) {
+    mutation ValomniaUpsertSegmentation($by: SegmentationBy!, $input: SegmentationUpsertInput!, $expectedVersion: Int) {
+      result: segmentationUpsert(by: $by, input: $input, expectedVersion: $expectedVersion) {
         ... on SegmentationUpsertPayload {
           outcome
           record: segmentation {
@@ -127,8 +128,8 @@ const upsertRecord = graphql(
 
 const deleteRecord = graphql(
   `
-    mutation ValomniaDeleteSegmentation($by: SegmentationBy!) {
-      result: segmentationDelete(by: $by) {
+    mutation ValomniaDeleteSegmentation($by: SegmentationBy!, $expectedVersion: Int) {
+      result: segmentationDelete(by: $by, expectedVersion: $expectedVersion) {
         ... on SegmentationDeletePayload {
           deletedId
         }

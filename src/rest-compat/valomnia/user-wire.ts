@@ -5,6 +5,7 @@ import { toTime } from './link.ts';
 export const userFields = graphql(`
   fragment ValomniaUser on User {
     numericId
+    version
     reference
     firstName
     lastName

@@ -57,7 +57,7 @@ async function boot(env: Env, log: Logger, output: StartOutput, closers: (() => 
   if (env.databaseUrl === null) closers.push(async () => (await opening.catch(() => null))?.stop());
   const database = await opening;
   const vault = openVault(ring);
-  const db = openDb({ url: database.url, max: env.databasePool, prepare: env.databasePrepare });
+  const db = openDb({ url: database.servingUrl, max: env.databasePool, prepare: env.databasePrepare });
   closers.push(() => db.close());
 
   // The port comes first, because links and the demo's facts name it; until there is a server, callers wait.

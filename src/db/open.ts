@@ -3,12 +3,16 @@ import type { Env } from '../env.ts';
 import { type Holder, holderOf } from './embedded/lock.ts';
 import { readPlace, urlOf } from './embedded/place.ts';
 import { startEmbedded } from './embedded.ts';
+import { makeServingLogin, servingUrl } from './login.ts';
 import { migrate } from './migrate.ts';
 import { waitForDatabase, withoutPassword } from './wait.ts';
 
 /** A database that answers and has the newest tables. */
 export interface OpenDatabase {
+  /** For commands: as whoever may do anything. */
   url: string;
+  /** For requests: the same, or a login that may do less where Clientele keeps the database itself. */
+  servingUrl: string;
   /** Where the data is, in words for people. */
   where: string;
   /** Gives it back: an embedded one is stopped, any other left alone. */
@@ -40,22 +44,25 @@ export async function openDatabase({ env, log, holder, say }: OpenOptions): Prom
     await waitForDatabase(direct, say);
     await migrate(direct, log);
     if (direct !== env.databaseUrl) await waitForDatabase(env.databaseUrl, say);
-    return { url: env.databaseUrl, where: withoutPassword(env.databaseUrl), stop: keep };
+    return { url: env.databaseUrl, servingUrl: env.databaseUrl, where: withoutPassword(env.databaseUrl), stop: keep };
   }
   if (holder === 'command' && (await isHeldByServer(env.dataDir))) {
     const place = await readPlace(env.dataDir);
     // A server that starts at this moment has not made its database yet: its folder is waited for below.
     if (place?.made) {
       await waitForDatabase(urlOf(place), say, 20_000);
-      return { url: urlOf(place), where: place.home, stop: keep };
+      const url = urlOf(place);
+      return { url, servingUrl: servingUrl(url), where: place.home, stop: keep };
     }
   }
   const embedded = await startEmbedded({ dataDir: env.dataDir, log, holder });
   try {
     await migrate(embedded.url, log);
+    await makeServingLogin(embedded.url);
   } catch (error) {
     await embedded.stop();
     throw error;
   }
-  return { url: embedded.url, where: embedded.cluster, stop: embedded.stop };
+  const { url, cluster: where, stop } = embedded;
+  return { url, servingUrl: servingUrl(url), where, stop };
 }

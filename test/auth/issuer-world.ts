@@ -8,7 +8,7 @@ import { createIssuer, type Issuer } from '../../src/auth/issuer/index.ts';
 import { createOAuthClient } from '../../src/auth/oauth-client.ts';
 import { type Db, openDb } from '../../src/db/client.ts';
 import { makeKeys, openVault, parseKeys, type Vault } from '../../src/vault.ts';
-import { testDatabaseUrl } from '../support/database.ts';
+import { ownerDatabaseUrl } from '../support/database.ts';
 import { as, newCustomer, newOrganization } from './support.ts';
 
 /** The embedded issuer behind a real port, with authentication that trusts it. */
@@ -25,7 +25,7 @@ export interface IssuerWorld {
 
 export async function openIssuerWorld(own: { vault?: Vault; databaseUrl?: string } = {}): Promise<IssuerWorld> {
   const vault = own.vault ?? openVault(parseKeys(makeKeys()));
-  const db = openDb({ url: own.databaseUrl ?? (await testDatabaseUrl()) });
+  const db = openDb({ url: own.databaseUrl ?? (await ownerDatabaseUrl()) });
   const failures: unknown[] = [];
   const server = createServer((req, res) => void issuer.callback(req, res));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

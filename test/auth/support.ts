@@ -5,13 +5,13 @@ import { asAll, asOrganization, type Db, openDb, type Tx } from '../../src/db/cl
 import { categories, customers, organizations, users } from '../../src/db/tables/index.ts';
 import { ApiError } from '../../src/errors.ts';
 import { makeKeys, openVault, parseKeys, type Vault } from '../../src/vault.ts';
-import { testDatabaseUrl } from '../support/database.ts';
+import { ownerDatabaseUrl } from '../support/database.ts';
 
 export const publicUrl = 'http://localhost:4000';
 
 /** Authentication on the tests' database, with keys of its own. */
 export async function openWorld(): Promise<{ db: Db; vault: Vault; auth: Auth; close(): Promise<void> }> {
-  const db = openDb({ url: await testDatabaseUrl() });
+  const db = openDb({ url: await ownerDatabaseUrl() });
   const vault = openVault(parseKeys(makeKeys()));
   const auth = openAuth({ db, vault, publicUrl });
   return {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { postgres } from '../../src/db/driver.ts';
-import { testDatabaseUrl } from '../support/database.ts';
+import { ownerDatabaseUrl } from '../support/database.ts';
 import { type FaultProxy, startProxy } from '../support/proxy.ts';
 
 describe('a connection that is reset', () => {
@@ -12,7 +12,7 @@ describe('a connection that is reset', () => {
   const note = (error: unknown) => uncaught.push(error);
 
   before(async () => {
-    url = new URL(await testDatabaseUrl());
+    url = new URL(await ownerDatabaseUrl());
     proxy = await startProxy({ host: url.hostname, port: Number(url.port) });
     process.on('uncaughtException', note);
     process.on('unhandledRejection', note);

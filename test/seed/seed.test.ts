@@ -12,7 +12,7 @@ import { parseEmail } from '../../src/values/email.ts';
 import { checkNationalNumber } from '../../src/values/national-number.ts';
 import { parsePhone } from '../../src/values/phone.ts';
 import { makeKeys, openVault, parseKeys } from '../../src/vault.ts';
-import { testDatabaseUrl } from '../support/database.ts';
+import { ownerDatabaseUrl } from '../support/database.ts';
 
 const vault = openVault(parseKeys(makeKeys()));
 const log = pino({ level: 'silent' });
@@ -25,7 +25,7 @@ let ms = 0;
 /** An empty, migrated database of its own: the demo's organizations have fixed references. */
 async function newDatabase(): Promise<Db> {
   const name = `seed_${randomUUID().replaceAll('-', '')}`;
-  const url = new URL(await testDatabaseUrl());
+  const url = new URL(await ownerDatabaseUrl());
   await owner.sql.unsafe(`create database ${name}`);
   url.pathname = `/${name}`;
   await migrate(url.href, log);
@@ -35,7 +35,7 @@ async function newDatabase(): Promise<Db> {
 }
 
 before(async () => {
-  owner = openDb({ url: await testDatabaseUrl(), max: 1 });
+  owner = openDb({ url: await ownerDatabaseUrl(), max: 1 });
   db = await newDatabase();
   const started = performance.now();
   const made = await seedDemo({ db, vault, log });

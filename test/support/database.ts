@@ -4,11 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { type Embedded, startEmbedded } from '../../src/db/embedded.ts';
+import { makeServingLogin, servingUrl } from '../../src/db/login.ts';
 import { migrate } from '../../src/db/migrate.ts';
 
 /** The tests' own PostgreSQL, in a folder that goes with it. */
 export interface ThrowawayDatabase {
+  /** As its owner. */
   url: string;
+  /** As a server comes to it. */
+  servingUrl: string;
   stop(): Promise<void>;
 }
 
@@ -36,7 +40,8 @@ export async function startThrowaway(): Promise<ThrowawayDatabase> {
   try {
     embedded = await startEmbedded({ dataDir, log, isThrowaway: true });
     await migrate(embedded.url, log);
-    return { url: embedded.url, stop };
+    await makeServingLogin(embedded.url);
+    return { url: embedded.url, servingUrl: servingUrl(embedded.url), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -49,7 +54,7 @@ let own: Promise<ThrowawayDatabase> | null = null;
  * A migrated PostgreSQL for tests, as its owner. `npm test` starts one for all files; a file run by hand starts its
  * own, which ends when nothing is left to do: so close what you open in an `after` hook.
  */
-export async function testDatabaseUrl(): Promise<string> {
+export async function ownerDatabaseUrl(): Promise<string> {
   const given = process.env.TEST_DATABASE_URL;
   if (given !== undefined) return given;
   if (own === null) {
@@ -57,4 +62,9 @@ export async function testDatabaseUrl(): Promise<string> {
     process.once('beforeExit', async () => (await own)?.stop());
   }
   return (await own).url;
+}
+
+/** The same as a server comes to it: a login that owns nothing and sees nothing outside of a wall. */
+export async function testDatabaseUrl(): Promise<string> {
+  return servingUrl(await ownerDatabaseUrl());
 }

@@ -170,6 +170,15 @@ test('every table of an organization is remembered, but what is made from others
     where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace order by 1`;
   assert.deepEqual(
     rows.filter(({ remembered }) => !remembered).map(({ name }) => name),
-    ['credentials', 'customer_counts', 'customer_keys', 'customer_search', 'history', 'idempotency', 'pictures'],
+    [
+      'credentials',
+      'customer_counts',
+      'customer_keys',
+      'customer_search',
+      'history',
+      'idempotency',
+      'import_runs',
+      'pictures',
+    ],
   );
 });

@@ -5,6 +5,7 @@ export * from './customers.ts';
 export * from './directory.ts';
 export * from './history.ts';
 export * from './idempotency.ts';
+export * from './imports.ts';
 export * from './logins.ts';
 export * from './organizations.ts';
 export * from './pictures.ts';

@@ -12,7 +12,7 @@ import {
 import type { Context } from '../schema/builder.ts';
 import type { ListSetting } from '../schema/source.ts';
 import type { Level } from './level.ts';
-import type { Planning, Showing } from './object.ts';
+import type { Planning, Showing } from './planning.ts';
 import type { References } from './reference.ts';
 import { type Bound, type Root, rootOf, type Statement } from './root.ts';
 import { fieldsOf, fragmentsOf } from './selection.ts';

@@ -1,8 +1,6 @@
-import { getTableColumns } from 'drizzle-orm';
-import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import {
   type FieldNode,
-  type GraphQLField,
   type GraphQLObjectType,
   getNamedType,
   getNullableType,
@@ -11,55 +9,16 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import type { Context } from '../schema/builder.ts';
+
 import { propertyOf } from '../schema/loader.ts';
-import type { More, Noun, Source } from '../schema/source.ts';
-import { type Layout, type Level, pairLevel, rowLevel } from './level.ts';
-import { isKept, keptColumns, type References } from './reference.ts';
-import { fieldsOf, type Selecting } from './selection.ts';
-import { decoder, type Flat, jsonOf, NONE, quote } from './text.ts';
+import type { Source } from '../schema/source.ts';
+import type { Layout } from './level.ts';
+import { admit, type Field, type Place, type Planning, type WriteRow, type Writer } from './planning.ts';
+import { manyWriter, oneWriter } from './relation.ts';
+import { fieldsOf } from './selection.ts';
+import { decoder, jsonOf, NONE, quote } from './text.ts';
 import { unplanned } from './unplanned.ts';
 import { scopesOf, setsOf, valueWriter } from './value.ts';
-
-type Field = GraphQLField<unknown, unknown>;
-
-/** What is gathered while a document is planned. */
-export interface Planning extends Selecting {
-  levels: Level[];
-  scopes: Set<string>;
-  /** Fields whose arguments are read when the variables are known. */
-  argued: { field: Field; node: FieldNode }[];
-  keeps(table: PgTable): boolean;
-}
-
-/** One answer being written. */
-export interface Showing {
-  ctx: Context;
-  references: References;
-  args: readonly More['args'][];
-  /** Rows by level: of a relation by its key. */
-  rows: ReadonlyMap<Level, ReadonlyMap<string, Flat[]>>;
-  /** Texts of this answer, by whoever writes them. */
-  written: Map<object, Map<string, string>>;
-}
-
-export type WriteRow = (row: Flat, showing: Showing) => string;
-/** `isPure`: the text depends on the row alone, so that a kept row's may be kept too. */
-interface Writer {
-  write: WriteRow;
-  isPure: boolean;
-}
-
-/** Where rows come from: a level of the statement, or, without one, memory. */
-interface Place {
-  layout: Layout;
-  level: Level | null;
-}
-
-/** Reads and notes what a field needs of its caller. */
-export function admit(planning: Planning, field: { extensions: Readonly<Record<string, unknown>> }): void {
-  for (const scope of scopesOf(field)) planning.scopes.add(scope);
-}
 
 const sourceOf = ({ extensions }: Field) => extensions.source as Source | undefined;
 
@@ -190,144 +149,4 @@ function partWriter(
     for (const part of parts) text += part.prefix + part.write(row, showing);
     return `${text}}`;
   };
-}
-
-/** The layout of kept rows: whole, the id before all. */
-function keptLayout(table: PgTable): Layout {
-  const columns = keptColumns(table);
-  return {
-    at(column) {
-      const index = columns.indexOf(column);
-      if (index < 0) throw unplanned('a column of another table');
-      return index + 1;
-    },
-  };
-}
-
-/** How the kept rows of a resource are written, or null when a statement is needed for them. */
-function keptWriter(
-  planning: Planning,
-  noun: Noun,
-  type: GraphQLObjectType,
-  nodes: readonly FieldNode[],
-): ((id: string, showing: Showing) => string | null) | null {
-  if (!isKept(noun) || !planning.keeps(noun.table)) return null;
-  let made: Writer;
-  try {
-    made = objectWriter(planning, type, nodes, { layout: keptLayout(noun.table), level: null });
-  } catch {
-    return null;
-  }
-  const { write, isPure } = made;
-  return (id, showing) => {
-    const texts = textsOf(isPure ? showing.references.written : showing.written, made);
-    const known = texts.get(id);
-    if (known !== undefined) return known;
-    const row = showing.references.tables.get(noun.table)?.get(id);
-    if (!row) return null;
-    const text = write(row, showing);
-    texts.set(id, text);
-    return text;
-  };
-}
-
-function textsOf(
-  all: Map<object, Map<string, string>> | WeakMap<object, Map<string, string>>,
-  whose: object,
-): Map<string, string> {
-  const found = all.get(whose);
-  if (found) return found;
-  const made = new Map<string, string>();
-  all.set(whose, made);
-  return made;
-}
-
-const objectOf = (field: Field) => {
-  const type = getNamedType(field.type);
-  if (!isObjectType(type) || field.args.length > 0) throw unplanned('a relation of another kind');
-  return type;
-};
-
-function oneWriter(
-  planning: Planning,
-  field: Field,
-  nodes: readonly FieldNode[],
-  { noun, from }: Extract<Source, { kind: 'one' }>,
-  place: Place,
-): Writer {
-  const type = objectOf(field);
-  const at = place.layout.at(from);
-  const find = keptWriter(planning, noun, type, nodes) ?? selectedWriter(planning, noun, type, nodes, from, place);
-  const isNonNull = isNonNullType(field.type);
-  const write: WriteRow = (row, showing) => {
-    const id = row[at] ?? NONE;
-    const text = id === NONE ? null : find(id, showing);
-    if (text === null && isNonNull) throw unplanned('a missing record');
-    return text ?? 'null';
-  };
-  return { write, isPure: false };
-}
-
-/** Rows that a statement finds by the ids in a column of the level above. */
-function selectedWriter(
-  planning: Planning,
-  noun: Noun,
-  type: GraphQLObjectType,
-  nodes: readonly FieldNode[],
-  from: AnyPgColumn,
-  { level }: Place,
-) {
-  const own = rowLevel(planning.levels, noun.table, { key: noun.table.id, above: level, from });
-  const { write } = objectWriter(planning, type, nodes, { layout: own.layout, level: own });
-  return (id: string, showing: Showing): string | null => {
-    const [row] = showing.rows.get(own)?.get(id) ?? [];
-    if (!row) return null;
-    const texts = textsOf(showing.written, own);
-    const text = texts.get(id) ?? write(row, showing);
-    texts.set(id, text);
-    return text;
-  };
-}
-
-function manyWriter(
-  planning: Planning,
-  field: Field,
-  nodes: readonly FieldNode[],
-  { noun, by }: Extract<Source, { kind: 'many' }>,
-  { level, layout }: Place,
-): Writer {
-  const type = objectOf(field);
-  const { key, order, through } = by;
-  const above = { above: level, from: getTableColumns(layoutTable(level)).id as AnyPgColumn };
-  const at = layout.at(above.from);
-  const find = through && order === noun.table.id ? keptWriter(planning, noun, type, nodes) : null;
-  if (through && find) {
-    const own = pairLevel(planning.levels, key, through, above);
-    const write: WriteRow = (row, showing) => {
-      const texts =
-        showing.rows
-          .get(own)
-          ?.get(row[at] ?? '')
-          ?.map((pair) => find(pair[1] ?? '', showing)) ?? [];
-      if (texts.includes(null)) throw unplanned('a missing record');
-      return `[${texts.join(',')}]`;
-    };
-    return { write, isPure: false };
-  }
-  const own = rowLevel(planning.levels, noun.table, { key, order, ...(through && { through }), ...above });
-  const inner = objectWriter(planning, type, nodes, { layout: own.layout, level: own });
-  const write: WriteRow = (row, showing) =>
-    `[${
-      showing.rows
-        .get(own)
-        ?.get(row[at] ?? '')
-        ?.map((one) => inner.write(one, showing))
-        .join(',') ?? ''
-    }]`;
-  return { write, isPure: false };
-}
-
-function layoutTable(level: Level | null): PgTable {
-  if (!level) throw unplanned('rows below kept ones');
-  return level.table;
 }

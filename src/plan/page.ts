@@ -1,6 +1,7 @@
 import { type FieldNode, type GraphQLNamedType, type GraphQLObjectType, getNamedType, isObjectType } from 'graphql';
 import type { Level } from './level.ts';
-import { admit, objectWriter, type Planning, type Showing, type WriteRow } from './object.ts';
+import { objectWriter } from './object.ts';
+import { admit, type Planning, type Showing, type WriteRow } from './planning.ts';
 import { fieldsOf } from './selection.ts';
 import { type Flat, quote } from './text.ts';
 import { unplanned } from './unplanned.ts';

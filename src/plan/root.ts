@@ -12,8 +12,9 @@ import { countSql, type PageArgs, pageFlags, pageQuery } from '../schema/connect
 import { cursorOf } from '../schema/keyset.ts';
 import { type ListSetting, type Noun, nouns, type Source } from '../schema/source.ts';
 import { type Level, rootLevel } from './level.ts';
-import { admit, objectWriter, type Planning, type Showing } from './object.ts';
+import { objectWriter } from './object.ts';
 import { pageWriter } from './page.ts';
+import { admit, type Planning, type Showing } from './planning.ts';
 import { type Flat, NONE, quoted } from './text.ts';
 import { unplanned } from './unplanned.ts';
 

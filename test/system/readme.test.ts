@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { openDb } from '../../src/db/client.ts';
 import { freePort } from '../../src/db/embedded/postmaster.ts';
 import { packageRoot } from '../../src/env.ts';
-import { testDatabaseUrl } from '../support/database.ts';
+import { ownerDatabaseUrl } from '../support/database.ts';
 
 // Every block of README.md, in its order, in a copy of the project. Two things differ from what a newcomer types: `npm ci` is
 // left out (the packages are linked), and the database of the last chapter is a new one of the tests' PostgreSQL.
@@ -107,7 +107,7 @@ test('from nothing to a first query, a first call in each dialect and a first im
 });
 
 test('on your own PostgreSQL', async () => {
-  const url = new URL(await testDatabaseUrl());
+  const url = new URL(await ownerDatabaseUrl());
   const name = `readme_${Date.now()}`;
   const db = openDb({ url: url.href, max: 1 });
   await db.sql.unsafe(`create database ${name}`);

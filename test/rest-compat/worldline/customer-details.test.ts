@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { db, foreign, isError, missing, newMerchant, notFound, unauthorized } from './merchant.ts';
+import { sql } from 'drizzle-orm';
+import { foreign, isError, missing, newMerchant, notFound, peek, unauthorized } from './merchant.ts';
 
 const path = '/products/9000/customerDetails';
 const ask = (countryCode: string, values: Record<string, string>) => ({
@@ -147,7 +148,7 @@ test('405, customer details are asked by POST', async () => {
 
 test('400, another organization’s persons are nobody', async () => {
   const [one, two] = [await newMerchant(), await newMerchant()];
-  await db.sql`delete from directory_entries where organization_id = ${two.organizationId}`;
+  await peek(sql`delete from directory_entries where organization_id = ${two.organizationId}`);
   assert.equal((await one.call('POST', path, gustav)).status, 200);
   isError(await two.call('POST', path, gustav), notFound);
 });
@@ -170,7 +171,7 @@ test('400, from the eleventh miss of a session on nobody looks; what is found co
 test('503, a directory that does not answer is never a wrong “not found”, nor a miss', async () => {
   const merchant = await newMerchant();
   const session = await merchant.session();
-  await db.sql`update organizations set directory_url = 'http://127.0.0.1:9/' where id = ${merchant.organizationId}`;
+  await peek(sql`update organizations set directory_url = 'http://127.0.0.1:9/' where id = ${merchant.organizationId}`);
   for (let at = 0; at < 12; at += 1) {
     const { status, headers, body } = await session.call('POST', path, nobody);
     assert.deepEqual([status, body.errors[0].code, body.errors[0].id], [503, '9999', 'DIRECTORY_UNAVAILABLE']);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after } from 'node:test';
+import type { SQL } from 'drizzle-orm';
 import { revokeCredential } from '../../../src/auth/credential.ts';
 import { createSigningKey, sign, textToSign } from '../../../src/auth/signature.ts';
 import { createOrganization } from '../../../src/cli/organizations.ts';
@@ -199,3 +200,7 @@ export const missing = (propertyName: string) => ({
   id: 'PARAMETER_NOT_FOUND_IN_REQUEST',
   propertyName,
 });
+
+/** One statement over every organization: for looking where no request may, and for what only time or an operator does. */
+export const peek = <Row extends Record<string, unknown>>(statement: SQL) =>
+  asAll(db, async (tx) => [...(await tx.execute<Row>(statement))]);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sql } from 'drizzle-orm';
 import sharp from 'sharp';
 import { wireProduct } from '../../../src/rest-compat/worldline/product.ts';
-import { type Answer, db, foreign, isError, missing, newMerchant, origin, send, unauthorized } from './merchant.ts';
+import { type Answer, foreign, isError, missing, newMerchant, origin, peek, send, unauthorized } from './merchant.ts';
 
 const asked = (more = '') => `/products/9000?countryCode=SE&currencyCode=SEK${more}`;
 const unknown = { status: 404, code: '1007', id: 'UNKNOWN_PRODUCT_ID', propertyName: 'productId' };
@@ -127,7 +128,7 @@ test('401, an expired session, and one whose key was revoked', async () => {
   const merchant = await newMerchant();
   const [one, two] = [await merchant.session(), await merchant.session()];
   const { customerId } = one.details;
-  await db.sql`update oauth_state set expires_at = now() where payload->>'customerId' = ${customerId}`;
+  await peek(sql`update oauth_state set expires_at = now() where payload->>'customerId' = ${customerId}`);
   isError(await one.call('GET', asked()), unauthorized);
   assert.equal((await two.call('GET', asked())).status, 200);
   await merchant.revoke();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { db, foreign, isError, newMerchant, origin, send, unauthorized } from './merchant.ts';
+import { sql } from 'drizzle-orm';
+import { foreign, isError, newMerchant, origin, peek, send, unauthorized } from './merchant.ts';
 
 test('201, a session is opened: with no body, with an empty one, with filters', async () => {
   const merchant = await newMerchant();
@@ -91,8 +92,8 @@ test('404 and 405, in the documented form', async () => {
 
 test('a session is kept by a name that does not open it', async () => {
   const { details } = await (await newMerchant()).session();
-  const rows = await db.sql`select row_to_json(s)::text as dump from oauth_state s
-    where payload->>'customerId' = ${details.customerId}`;
+  const rows = await peek(sql`select row_to_json(s)::text as dump from oauth_state s
+    where payload->>'customerId' = ${details.customerId}`);
   assert.equal(rows.length, 1);
   assert.ok(!String(rows[0]?.dump).includes(details.clientSessionId));
 });

@@ -14,8 +14,11 @@ export interface Listened {
 /** A port that is being listened on. */
 export interface Listening {
   port: number;
-  /** Takes no more; what has begun is answered, for at most `patience` milliseconds. */
-  drain(patience?: number): Promise<void>;
+  /**
+   * Ends each connection after its answer; after `pause` milliseconds, in which load balancers look elsewhere, takes no more.
+   * What has begun is answered, for at most `patience` milliseconds.
+   */
+  drain(patience?: number, pause?: number): Promise<void>;
 }
 
 export interface ListenOptions {
@@ -87,9 +90,10 @@ export async function listen(app: Listened, options: ListenOptions): Promise<Lis
 
   return {
     port,
-    drain: async (patience = 15_000) => {
+    drain: async (patience = 12_000, pause = 0) => {
       isDraining = true;
       for (const outgoing of open) outgoing.shouldKeepAlive = false;
+      if (pause > 0) await sleep(pause);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const sweep = setInterval(() => server.closeIdleConnections(), 50);
       const late = sleep(patience, undefined, { ref: false });

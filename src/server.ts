@@ -12,6 +12,7 @@ import { type Env, plansByDefault } from './env.ts';
 import { ApiError } from './errors.ts';
 import { isFromHere, type Visit } from './front.ts';
 import { bounds, costs, isIntrospection, refusal, stranger } from './graphql-request.ts';
+import { openHealth, readyAnswer } from './health.ts';
 import { doOnce, type OnceCall } from './once.ts';
 import { type OperationRooms, runOperation } from './operation.ts';
 import { organizationOf } from './organization-facts.ts';
@@ -44,6 +45,8 @@ export interface Server {
   node(incoming: IncomingMessage, outgoing: ServerResponse): void;
   /** A customer's token without a browser, for the demo: see the issuer. */
   issueUserToken(customerLoginId: string, clientId: string, seconds: number): Promise<string>;
+  /** Tells whoever balances load to look elsewhere; requests are still answered. */
+  retire(): void;
   close(): Promise<void>;
 }
 
@@ -68,6 +71,7 @@ export function createServer({ db: pool, vault, log, env, demo = null, checkRepl
   const { publicUrl, mode } = env;
   const admission = openAdmission({ db: pool, schema, env, log });
   const { front, gate, db } = admission;
+  const health = openHealth(db);
   const auth = openAuth({ db, vault, publicUrl, external: env.oidc });
   const planner = (env.plan ?? plansByDefault()) ? openPlanner(schema, db.lanes) : undefined;
   const directory = openDirectory({ db, vault });
@@ -151,15 +155,7 @@ export function createServer({ db: pool, vault, log, env, demo = null, checkRepl
   const app = new Hono<{ Bindings: RequestOrigin & Visit }>();
   app.get('/livez', (c) => c.json({ status: 'live' }));
   app.get('/metrics', async (c) => (await admission.metrics(c.req.raw, c.env.remoteAddress)) ?? c.notFound());
-  app.get('/readyz', async (c) => {
-    const isReady = await db.sql`select 1`.then(
-      () => true,
-      () => false,
-    );
-    return isReady
-      ? c.json({ status: 'ready' })
-      : c.json({ status: 'not ready', reason: 'the database does not answer' }, 503, { 'Retry-After': '2' });
-  });
+  app.get('/readyz', () => readyAnswer(health));
   app.all('/graphql', async (c) => {
     const request = c.req.raw;
     if (request.method === 'GET' && request.headers.get('accept')?.includes('text/html')) {
@@ -198,6 +194,7 @@ export function createServer({ db: pool, vault, log, env, demo = null, checkRepl
         });
     },
     issueUserToken,
+    retire: health.retire,
     async close() {
       await admission.close();
       await auth.close();

@@ -21,6 +21,8 @@ export interface StartOutput {
 }
 
 const furtherPorts = 20;
+/** How long a server of production still serves after it has said that it stops, and how long the rest may take. */
+const leaving = { pauseMs: 1_000, patienceMs: 12_000 };
 
 /**
  * The whole life of a server: database, tables, demo data, port, screen; then, after a signal, all of it backwards.
@@ -72,11 +74,16 @@ async function boot(env: Env, log: Logger, output: StartOutput, closers: (() => 
     },
     { host: env.host, port: env.port, furtherPorts: env.mode === 'demo' ? furtherPorts : 0, say: output.say },
   );
-  closers.push(() => listening.drain());
+  let retire = () => {};
+  closers.push(() => {
+    retire();
+    return listening.drain(leaving.patienceMs, env.mode === 'production' ? leaving.pauseMs : 0);
+  });
   const publicUrl = originOf(env, listening.port);
   const place = { env, db, vault, log, baseUrl: publicUrl };
   let demo: DemoFacts | null = env.mode === 'demo' ? await ensureDemo(place) : null;
   const server = createServer({ db, vault, log, demo, env: { ...env, publicUrl } });
+  retire = server.retire;
   // Before the port is closed nothing of the server may be: closers run backwards.
   closers.splice(closers.length - 1, 0, () => server.close());
   if (demo !== null) {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Env } from '../env.ts';
+import { volatileSettings } from './durability.ts';
 import { type Holder, holderOf } from './embedded/lock.ts';
 import { readPlace, urlOf } from './embedded/place.ts';
 import { startEmbedded } from './embedded.ts';
@@ -43,6 +44,9 @@ export async function openDatabase({ env, log, holder, say }: OpenOptions): Prom
     const direct = env.databaseDirectUrl ?? env.databaseUrl;
     await waitForDatabase(direct, say);
     await migrate(direct, log);
+    if (holder === 'server') {
+      for (const warning of await volatileSettings(direct)) log.warn(warning);
+    }
     if (direct !== env.databaseUrl) await waitForDatabase(env.databaseUrl, say);
     return { url: env.databaseUrl, servingUrl: env.databaseUrl, where: withoutPassword(env.databaseUrl), stop: keep };
   }

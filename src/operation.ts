@@ -20,6 +20,8 @@ export interface OperationRooms {
   directory: Directory;
   publicUrl: string;
   log: Context['log'];
+  /** How a customer is shown in a dialect's words; absent: in none. */
+  render?: Context['render'];
   /** Absent: every operation is executed in the ordinary way. */
   planner?: Planner | undefined;
 }
@@ -66,6 +68,7 @@ export async function runOperation(rooms: OperationRooms, call: OperationCall): 
     requestId,
     traceparent: call.traceparent,
     log: rooms.log,
+    render: rooms.render ?? (() => Promise.reject(new ApiError('INTERNAL'))),
     organization() {
       organization ??= work.tx().then(async (tx) => {
         const [row] = await tx.select().from(organizations).limit(1);

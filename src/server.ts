@@ -13,6 +13,7 @@ import { ApiError } from './errors.ts';
 import { isFromHere, type Visit } from './front.ts';
 import { bounds, costs, isIntrospection, refusal, stranger } from './graphql-request.ts';
 import { openHealth, readyAnswer } from './health.ts';
+import { openLens } from './lens.ts';
 import { doOnce, type OnceCall } from './once.ts';
 import { type OperationRooms, runOperation } from './operation.ts';
 import { organizationOf } from './organization-facts.ts';
@@ -75,7 +76,7 @@ export function createServer({ db: pool, vault, log, env, demo = null, checkRepl
   const auth = openAuth({ db, vault, publicUrl, external: env.oidc });
   const planner = (env.plan ?? plansByDefault()) ? openPlanner(schema, db.lanes) : undefined;
   const directory = openDirectory({ db, vault });
-  const rooms: OperationRooms = { schema, db, vault, directory, publicUrl, log, planner };
+  const rooms: OperationRooms = { schema, db, vault, directory, publicUrl, log, planner, render: openLens(schema) };
   const issuer = createIssuer({ db, vault, publicUrl, keys: auth.keys, log, trustProxy: env.trustProxy ?? false });
   issuer.catch(() => {});
 

@@ -235,6 +235,30 @@ ${outcome}
 `,
   },
   {
+    group: 'The documented APIs',
+    name: 'One customer in four dialects',
+    query: `# The dialect lens: what callers of each documented API get for the same customer.
+query Lens($by: CustomerBy!) {
+  customer(by: $by) {
+    name
+    valomnia: as(dialect: VALOMNIA) { status headers body }
+    riverty: as(dialect: RIVERTY) { status headers body }
+    connect: as(dialect: CONNECT) { status headers body }
+    worldline: as(dialect: WORLDLINE) { status headers body }
+  }
+}
+`,
+    variables: { by: { reference: 'NC-4' } },
+  },
+  {
+    group: 'Who am I?',
+    name: 'My own customer (as a customer)',
+    query: `query Mine {
+  viewer { scopes customer { reference name email } }
+}
+`,
+  },
+  {
     group: 'Who am I?',
     name: 'The caller and the organization',
     query: `{

@@ -26,10 +26,22 @@ export interface Context {
   pageLimit: number;
   /** GRAPHQL, or the dialect in whose words the operation was asked. */
   dialect: string;
+  /** A customer, by its global id, as a documented API shows it. */
+  render(dialect: DialectName, customerId: string, ctx: Context): Promise<Rendered>;
   requestId: string;
   /** The trace that the operation belongs to (W3C `traceparent`), checked. */
   traceparent?: string | null | undefined;
   log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
+}
+
+/** The documented APIs that a customer can be shown in. */
+export type DialectName = 'VALOMNIA' | 'RIVERTY' | 'CONNECT' | 'WORLDLINE';
+
+/** What a documented API answers. */
+export interface Rendered {
+  status: number;
+  headers: Record<string, string>;
+  body: unknown;
 }
 
 /** The rows' values of our own scalars: a decimal keeps its digits as text. */
@@ -39,6 +51,7 @@ type Scalars = {
   DateTime: { Input: Date; Output: Date };
   Decimal: { Input: string; Output: string };
   Base64: { Input: Uint8Array; Output: Uint8Array };
+  Json: { Input: never; Output: unknown };
 };
 
 /** The builder: plugins, scalars and scopes. It defines no type of ours. */

@@ -1,6 +1,7 @@
 import './scalar.ts';
 import './error.ts';
 import './customer.ts';
+import './customer-lens.ts';
 import './customer-list.ts';
 import './customer-mutation.ts';
 import './history.ts';

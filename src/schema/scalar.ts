@@ -74,3 +74,9 @@ builder.scalarType('Base64', {
   parseValue: base64,
   parseLiteral: literal(base64) as (node: ValueNode) => Uint8Array,
 });
+
+builder.scalarType('Json', {
+  description: 'Any JSON value, answered as it is; never taken.',
+  serialize: (value) => value,
+  parseValue: () => refuse('Json is answered only.'),
+});

@@ -65,6 +65,8 @@ describe('the playground, with every outside host out of reach', () => {
     await page.click(run);
     await answered(page, `data.viewer.organization.reference === '${facts.organizations[1]?.reference}'`);
     await page.selectOption('#credential', { index: 1 });
+    await page.selectOption('#example', { label: 'My own customer (as a customer)' });
+    await page.waitForSelector('.graphiql-editor >> text=Mine');
     await page.click(run);
     await answered(page, 'data.viewer.customer.reference !== undefined');
     assert.deepEqual(wrong, []);

@@ -51,7 +51,16 @@ const findDetails = graphql(`
 
 type Details = NonNullable<ResultOf<typeof findDetails>['customerDetails']>;
 
-function toWire({ person, company, identity, address, phone, email, language }: Details): z.output<typeof wireDetails> {
+/** What is known of somebody in the documented words. */
+export function toWire({
+  person,
+  company,
+  identity,
+  address,
+  phone,
+  email,
+  language,
+}: Details): z.output<typeof wireDetails> {
   const known = {
     fiscalNumber: identity,
     firstName: person?.firstName,

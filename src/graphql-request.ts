@@ -76,7 +76,7 @@ export const costs = (gate: Gate) => ({
   // What Yoga refuses by itself knows no request.
   onResultProcess({ result, serverContext }: { result: Answered; serverContext: { requestId: string } }) {
     for (const error of result.errors ?? []) {
-      if (error instanceof GraphQLError && error.extensions.requestId === '') {
+      if (error instanceof GraphQLError && !error.extensions.requestId) {
         error.extensions.requestId = serverContext.requestId;
       }
     }

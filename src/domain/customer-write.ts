@@ -119,7 +119,12 @@ export async function deleteCustomer(tx: Tx, current: CustomerRow): Promise<void
 
 /** The customer with this identity, locked against other writers until the transaction ends. */
 export async function lockCustomer(tx: Tx, identity: Identity): Promise<CustomerRow | null> {
-  const [row] = await tx.select().from(customers).where(whereIdentity(customers, identity)).limit(1).for('no key update');
+  const [row] = await tx
+    .select()
+    .from(customers)
+    .where(whereIdentity(customers, identity))
+    .limit(1)
+    .for('no key update');
   return row ?? null;
 }
 

@@ -1,22 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type Json, newCustomer, newOrganization, statementsOf, type World } from '../support/world.ts';
-
-const upsertRows = `mutation ($rows: [CustomersUpsertRow!]!) { results: customersUpsert(rows: $rows) { __typename ... on Error { message } } }`;
-async function fill(world: World, inputs: readonly object[]) {
-  for (let at = 0; at < inputs.length; at += 200) {
-    const rows = inputs.slice(at, at + 200).map((input, i) => ({ by: { reference: `c${at + i}` }, input }));
-    const { results } = await world.ok(upsertRows, { rows });
-    for (const one of results) assert.equal(one.__typename, 'CustomerUpsertPayload', JSON.stringify(one));
-  }
-}
-const list = `query ($first: Int, $after: String, $last: Int, $before: String, $offset: Int, $filter: CustomerFilter, $orderBy: [CustomerOrder!], $search: String) {
-  customers(first: $first, after: $after, last: $last, before: $before, offset: $offset, filter: $filter, orderBy: $orderBy, search: $search) {
-    nodes { reference } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount { value exact }
-  }
-}`;
-const referencesOf = (page: Json): string[] => page.nodes.map(({ reference }: { reference: string }) => reference);
+import { type Json, newCustomer, newOrganization, type World } from '../support/world.ts';
+import { fill, list, referencesOf } from './customer-pages.ts';
 
 /** Few values, so that filters meet them; and every sign that a pattern could trip over. */
 const word = fc.constantFrom('ab', 'Ab', 'abc', 'b%', 'b_', 'b\\', 'x*y', 'axb', '', 'a b');
@@ -268,82 +254,4 @@ test('while others write, a walk meets every customer that stays exactly once', 
   }
   done = true;
   await writer;
-});
-
-test('filters by what customers point at', async () => {
-  const world = await newOrganization();
-  await world.ok(`mutation {
-    a: categoryCreate(input: { reference: "k", name: "K", parent: { reference: "root" } }) { __typename }
-    b: segmentationCreate(input: { reference: "s", name: "S" }) { __typename }
-    c: paymentTypeCreate(input: { reference: "p", name: "P" }) { __typename }
-  }`);
-  const { id } = await newCustomer(world, { reference: 'top', name: 'Top' });
-  await newCustomer(world, {
-    reference: 'all',
-    name: 'All',
-    parent: { id },
-    category: { reference: 'k' },
-    segmentation: { reference: 's' },
-    paymentTypes: [{ reference: 'p' }],
-    company: { name: 'Oasis', organizationNumber: 'NO 999-888' },
-  });
-  const found = async (filter: object) => referencesOf((await world.ok(list, { filter })).customers);
-  for (const filter of [
-    { category: { by: { reference: 'k' } } },
-    { category: { in: [{ reference: 'k' }, { reference: 'none' }] } },
-    { category: { name: { like: '*k', ignoreCase: true } } },
-    { segmentation: { reference: 's' } },
-    { paymentType: { reference: 'p' } },
-    { parent: { id } },
-    { parent: { reference: 'top' } },
-    { isSubcustomer: true },
-    { organizationNumber: 'no999-888' },
-    { companyName: { equals: 'OASIS', ignoreCase: true } },
-    { createdBy: { reference: 'admin' }, name: { equals: 'All' } },
-  ])
-    assert.deepEqual(await found(filter), ['all'], JSON.stringify(filter));
-  assert.deepEqual(await found({ category: { by: { reference: 'root' }, subtree: true } }), ['top', 'all']);
-  assert.deepEqual(await found({ category: { in: [] } }), []);
-  for (const filter of [
-    { segmentation: { reference: 'none' } },
-    { paymentType: { numericId: 999_999 } },
-    { parent: { reference: 'none' } },
-    { companyName: { equals: 'OASIS' } },
-  ])
-    assert.deepEqual(await found(filter), [], JSON.stringify(filter));
-});
-
-test('a search finds by words, accents aside, by phone in any format, and by what is nearly spelt so', async () => {
-  const world = await newOrganization();
-  await newCustomer(world, { reference: 'r-17', name: 'Åse Sørensen', email: 'ase@example.com', phone: '22 33 44 55' });
-  await newCustomer(world, { reference: 'r-18', name: 'Kari Nordmann' });
-  const found = async (search: string) => referencesOf((await world.ok(list, { search })).customers);
-  for (const search of ['ase', 'SORENSEN', 'sør åse', 'ase@exam', 'r-17', '+47 2233', '22334455', 'Sorensenn'])
-    assert.deepEqual(await found(search), ['r-17'], search);
-  for (const search of ['%', '_', '\\', 'zzzzzz']) assert.deepEqual(await found(search), [], search);
-  assert.equal(await world.refused(list, { search: 'x'.repeat(201) }), 'VALUE_TOO_LONG');
-});
-
-test('a page of a hundred with all that customers point at costs six statements at most', async () => {
-  const world = await newOrganization();
-  await world.ok(`mutation {
-    a: segmentationCreate(input: { reference: "s", name: "S" }) { __typename }
-    b: paymentTypeCreate(input: { reference: "p", name: "P" }) { __typename }
-  }`);
-  await fill(
-    world,
-    Array.from({ length: 100 }, () => ({
-      name: 'N',
-      segmentation: { reference: 's' },
-      paymentTypes: [{ reference: 'p' }],
-    })),
-  );
-  const query = `{ customers(first: 100) { nodes { reference category { name } segmentation { name } paymentTypes { name } contacts { lastName } } } }`;
-  await world.ok(query);
-  const statements = await statementsOf(async () => {
-    const { customers } = await world.ok(query);
-    assert.equal(customers.nodes.length, 100);
-    assert.equal(customers.nodes[99].paymentTypes[0].name, 'P');
-  });
-  assert.ok(statements.length > 0 && statements.length <= 6, `${statements.length}:\n${statements.join('\n')}`);
 });

@@ -2,7 +2,7 @@
 import type { Command } from './command.ts';
 import { demo } from './demo.ts';
 import { directoryImport } from './directory.ts';
-import { keyringCreate } from './keyring.ts';
+import { keyringCreate, keyringRotate } from './keyring.ts';
 import { keysCreate, keysList, keysRevoke } from './keys.ts';
 import { migrate } from './migrate.ts';
 import { organizationsCreate, organizationsList } from './organizations.ts';
@@ -16,7 +16,7 @@ import { start } from './start.ts';
 
 const commands: Command[] = [
   ...[start, demo, migrate, seed],
-  ...[organizationsCreate, organizationsList, keysCreate, keysList, keysRevoke, keyringCreate],
+  ...[organizationsCreate, organizationsList, keysCreate, keysList, keysRevoke, keyringCreate, keyringRotate],
   ...[directoryImport, routes, schema],
 ];
 

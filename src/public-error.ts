@@ -17,7 +17,8 @@ const refusesAll: ReadonlySet<ErrorCode> = new Set(['QUERY_TOO_COMPLEX', 'MALFOR
 /** The ApiError behind an error of the execution; null for one of syntax or validation, whose own words may be shown. */
 export function apiErrorOf(error: unknown): ApiError | null {
   if (error instanceof ApiError) return error;
-  if (error instanceof GraphQLError) return error.originalError ? worded(error.originalError) : null;
+  // A variable of the wrong form is told as an error within an error: both are graphql-js's own words.
+  if (error instanceof GraphQLError) return error.originalError ? apiErrorOf(error.originalError) : null;
   return worded(error);
 }
 

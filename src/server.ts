@@ -95,9 +95,10 @@ export function createServer({ db: pool, vault, log, env, demo = null, checkRepl
   /** Believes a credential, and counts the request. */
   async function enter(credential: Credential, request?: Request): Promise<Caller> {
     // A caller of its own for each request: what it uses is noted under it.
+    const begun = performance.now();
     const caller = { ...(await auth.authenticate(credential)) };
     if (request) front.entered(request, caller);
-    await gate.arrive(caller, (request && front.visitOf(request))?.dialect ?? '');
+    await gate.arrive(caller, (request && front.visitOf(request))?.dialect ?? '', begun);
     return caller;
   }
 

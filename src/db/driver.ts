@@ -165,12 +165,13 @@ export type TransactionSql = import('postgres').TransactionSql;
 /** A connection that one holds alone, for as long as its socket lives. */
 export type ReservedSql = import('postgres').ReservedSql & { isLost(): boolean };
 
-/** What every pool of a server has in common: types are known, a database that came back is found within half a second. */
+/** What every pool of a server has in common: types are known, a database that came back is found at once. */
 export const poolOptions = {
   // Asking for types raises unhandled rejections whenever a connection is reset.
   fetch_types: false,
   connect_timeout: 3,
-  backoff: (losses: number) => Math.min(0.5, 0.02 * 2 ** losses),
+  // Seconds until the next try to connect; the driver's own grow to 20, counted over all connections.
+  backoff: () => 0.05 + Math.random() * 0.1,
   idle_timeout: 60,
   onnotice() {},
 };

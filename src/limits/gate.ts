@@ -1,6 +1,6 @@
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Caller } from '../auth/caller.ts';
-import type { Db } from '../db/client.ts';
+import { type Db, withDeadline } from '../db/client.ts';
 import { ApiError, fault } from '../errors.ts';
 import { type Cost, openCost } from './cost.ts';
 import { openTurns } from './fair.ts';
@@ -41,11 +41,14 @@ export const objectLimit = 10_000;
 export const waitingLimit = 200;
 
 export interface Gate {
-  /** A request of a caller's: one point. RATE_LIMITED with the seconds to wait. `dialect` may have a limit of its own. */
-  arrive(caller: Caller, dialect: string): Promise<void>;
+  /**
+   * A request of a caller's: one point. RATE_LIMITED with the seconds to wait. `dialect` may have a limit of its own. `begun` is
+   * when its credential came, by `performance.now()`: what has passed since is taken from the request's time.
+   */
+  arrive(caller: Caller, dialect: string, begun?: number): Promise<void>;
   /** Refuses what asks for too much at once (QUERY_TOO_COMPLEX): for documents that are not ours. */
   check(passing: Passing): void;
-  /** Runs an operation in its organization's turn, when what it costs was there. RATE_LIMITED, UNAVAILABLE. */
+  /** Runs an operation in its organization's turn, when what it costs was there. RATE_LIMITED; UNAVAILABLE when the time is over. */
   run<T>(caller: Caller, passing: Passing, work: () => Promise<T>): Promise<T>;
   /** What the caller's buckets said last, the scarcest last. */
   verdicts(caller: Caller): readonly Verdict[];
@@ -57,7 +60,12 @@ export interface Gate {
 interface Account {
   verdicts: Map<string, Verdict>;
   cost: Cost | null;
+  /** Milliseconds that believing the credential took. */
+  spentMs: number;
 }
+
+/** Milliseconds within which a request is answered one way or the other, without the time that its body took to come. */
+const requestMs = 9_000;
 
 const quota = (name: string, seconds: number, capacity: number): Quota => ({
   name,
@@ -85,7 +93,7 @@ export function openGate({ db, schema, limits }: { db: Db; schema: GraphQLSchema
   const turns = openTurns({ running, runningEach: Math.ceil(running * 0.75), waitingEach: waitingLimit });
 
   function accountOf(caller: Caller): Account {
-    const account = accounts.get(caller) ?? { verdicts: new Map<string, Verdict>(), cost: null };
+    const account = accounts.get(caller) ?? { verdicts: new Map<string, Verdict>(), cost: null, spentMs: 0 };
     accounts.set(caller, account);
     return account;
   }
@@ -123,7 +131,7 @@ export function openGate({ db, schema, limits }: { db: Db; schema: GraphQLSchema
   });
 
   return {
-    async arrive(caller, dialect) {
+    async arrive(caller, dialect, begun = performance.now()) {
       const { organization, credential } = keysOf(caller);
       const own = dialect === 'connect' ? connectQuotas : [];
       const paying = pay(caller, [
@@ -131,7 +139,8 @@ export function openGate({ db, schema, limits }: { db: Db; schema: GraphQLSchema
         { key: organization, quota: quotas.organization, cost: 1 },
         { key: credential, quota: quotas.credential, cost: 1 },
       ]);
-      if (paying) await paying;
+      if (paying) await withDeadline(paying, requestMs - (performance.now() - begun));
+      accountOf(caller).spentMs = performance.now() - begun;
     },
     check({ document, operationName, variables }) {
       const { objects } = price(document, operationName, variables);
@@ -143,7 +152,7 @@ export function openGate({ db, schema, limits }: { db: Db; schema: GraphQLSchema
       const cost = price(document, operationName, variables);
       accountOf(caller).cost = cost;
       const { organization, credential } = keysOf(caller);
-      const bills = [];
+      const bills: { key: string; quota: Quota; cost: number }[] = [];
       // The first point was paid on arrival.
       if (cost.points > 1) {
         bills.push({ key: organization, quota: quotas.organization, cost: cost.points - 1 });
@@ -153,15 +162,22 @@ export function openGate({ db, schema, limits }: { db: Db; schema: GraphQLSchema
         bills.push({ key: `lookups:${organization}`, quota: quotas.organizationLookups, cost: cost.lookups });
         bills.push({ key: `lookups:${credential}`, quota: quotas.lookups, cost: cost.lookups });
       }
-      const paying = bills.length > 0 ? pay(caller, bills) : undefined;
-      if (paying) await paying;
-      const turn = turns.take(caller.organizationId);
-      const leave = turn instanceof Promise ? await turn : turn;
-      try {
-        return await work();
-      } finally {
-        leave();
-      }
+      const pass = async () => {
+        const paying = bills.length > 0 ? pay(caller, bills) : undefined;
+        if (paying) await paying;
+        const turn = turns.take(caller.organizationId);
+        const leave = turn instanceof Promise ? await turn : turn;
+        try {
+          if (isLate) throw new ApiError('UNAVAILABLE', [], { retryAfter: 1 });
+          return await work();
+        } finally {
+          leave();
+        }
+      };
+      let isLate = false;
+      return await withDeadline(pass(), requestMs - accountOf(caller).spentMs, () => {
+        isLate = true;
+      });
     },
     verdicts(caller) {
       const told = [...(accounts.get(caller)?.verdicts.values() ?? [])];

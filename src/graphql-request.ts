@@ -39,10 +39,16 @@ export async function readParams(request: Request): Promise<GraphqlParams> {
   throw new ApiError('MALFORMED_REQUEST', [fault('MALFORMED_REQUEST', ['body'], message)]);
 }
 
+interface RequestParse {
+  serverContext: { read?: (() => Promise<GraphqlParams>) | undefined };
+  setRequestParser(parse: () => Promise<GraphqlParams>): void;
+}
+
 /** Yoga's hooks that bound a document before it is validated, and what validation may say. */
 export const bounds = {
-  onRequestParse({ request, setRequestParser }: { request: Request; setRequestParser(parse: unknown): void }) {
-    if (request.method === 'POST') setRequestParser(readParams);
+  onRequestParse({ serverContext, setRequestParser }: RequestParse) {
+    const { read } = serverContext;
+    if (read) setRequestParser(read);
   },
   onParse({ setParseFn }: { setParseFn(parse: (source: string | { body: string }) => DocumentNode): void }) {
     setParseFn((source) => readDocument(typeof source === 'string' ? source : source.body));

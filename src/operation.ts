@@ -45,7 +45,10 @@ export interface OperationCall {
  * Runs one operation in its caller's organization, the same way for GraphQL and for every dialect: one transaction, opened
  * by the first statement and committed when all fields have answered. A commit that fails takes the whole answer with it.
  */
-export async function runOperation(rooms: OperationRooms, call: OperationCall): Promise<ExecutionResult> {
+export async function runOperation(
+  rooms: OperationRooms,
+  call: OperationCall,
+): Promise<ExecutionResult & { text?: string }> {
   const operation = getOperationAST(call.document, call.operationName);
   checkTexts(call.document, call.variables);
   const { caller, requestId, dialect } = call;
@@ -103,14 +106,16 @@ export async function runOperation(rooms: OperationRooms, call: OperationCall): 
   }
 }
 
-/** The answer of a plan, or null for ordinary execution. */
-async function planOf(
-  { planner }: OperationRooms,
-  call: OperationCall,
-  context: Context,
-): Promise<ExecutionResult | null> {
+/** The answer of a plan, as text and as data; null for ordinary execution. */
+async function planOf({ planner }: OperationRooms, call: OperationCall, context: Context) {
   const text = (await planner?.run({ ...call, context })) ?? null;
-  return text === null ? null : { data: JSON.parse(text) };
+  if (text === null) return null;
+  return {
+    text,
+    get data(): Record<string, unknown> {
+      return JSON.parse(text);
+    },
+  };
 }
 
 /** Refuses text that cannot be stored or shown, wherever in an operation it stands, all of it at once. */

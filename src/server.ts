@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createYoga, type Plugin } from 'graphql-yoga';
+import type { ExecutionResult } from 'graphql';
+import { createYoga } from 'graphql-yoga';
 import { Hono } from 'hono';
-import { type Admission, type AdmissionEnv, openAdmission } from './admission.ts';
+import { type AdmissionEnv, openAdmission } from './admission.ts';
 import type { Caller, Credential } from './auth/caller.ts';
 import { openAuth } from './auth/index.ts';
 import { createIssuer } from './auth/issuer/index.ts';
@@ -11,10 +12,11 @@ import { openDirectory } from './directory/index.ts';
 import { type Env, plansByDefault } from './env.ts';
 import { ApiError } from './errors.ts';
 import { isFromHere, type Visit } from './front.ts';
-import { bounds, costs, isIntrospection, refusal, stranger } from './graphql-request.ts';
+import { openOperations, type YogaContext } from './graphql-operation.ts';
+import { bounds, costs, type GraphqlParams, readParams, refusal, stranger } from './graphql-request.ts';
 import { openHealth, readyAnswer } from './health.ts';
 import { openLens } from './lens.ts';
-import { doOnce, type OnceCall } from './once.ts';
+import { doOnce } from './once.ts';
 import { type OperationRooms, runOperation } from './operation.ts';
 import { organizationOf } from './organization-facts.ts';
 import { openPages } from './pages/index.ts';
@@ -24,7 +26,6 @@ import { apiErrorOf, publicError } from './public-error.ts';
 import { checkRoutes } from './rest-compat/check.ts';
 import { dialects } from './rest-compat/dialects.ts';
 import { mountRest, type RequestOrigin, type RestServer } from './rest-compat/handler.ts';
-import { fingerprint, onceKey } from './rest-compat/once.ts';
 import { schema } from './schema/index.ts';
 import type { Vault } from './vault.ts';
 
@@ -54,16 +55,11 @@ export interface Server {
 /** Pages of GraphQL and of the documented lists (contracts, 4.4 and 2.8). */
 const pageLimits = { graphql: 100, rest: 1000 };
 
-interface YogaContext {
-  caller: Caller;
-  requestId: string;
-  request: Request;
-  params: { query?: string; variables?: unknown; operationName?: string };
-  [key: string]: unknown;
-}
 interface FromListener {
   requestId: string;
-  remoteAddress: string | undefined;
+  caller: Caller;
+  finished?: ExecutionResult | undefined;
+  read?: (() => Promise<GraphqlParams>) | undefined;
   [key: string]: unknown;
 }
 
@@ -80,6 +76,7 @@ export function createServer({ db: pool, vault, log, env, demo = null, checkRepl
   const issuer = createIssuer({ db, vault, publicUrl, keys: auth.keys, log, trustProxy: env.trustProxy ?? false });
   issuer.catch(() => {});
 
+  const operations = openOperations(rooms, admission, pageLimits.graphql);
   const yoga = createYoga<FromListener, YogaContext>({
     schema: schema as never,
     graphqlEndpoint: '/graphql',
@@ -88,7 +85,7 @@ export function createServer({ db: pool, vault, log, env, demo = null, checkRepl
     cors: false,
     batching: false,
     logging: false,
-    plugins: [bounds as never, operations(rooms, admission), costs(gate) as never],
+    plugins: [bounds as never, operations.plugin, costs(gate) as never],
     maskedErrors: { maskError: (error) => publicError(error, '') },
   });
 
@@ -140,6 +137,8 @@ export function createServer({ db: pool, vault, log, env, demo = null, checkRepl
       return once ? doOnce(rooms, caller, { organizationId, credentialId, dialect, requestId }, once, work) : work();
     },
     organization: (caller) => organizationOf(rooms, caller),
+    remembered: (caller) => planner?.remembered(caller.organizationId),
+    confirmed: (caller) => planner?.confirmed(caller),
     publicUrl,
     log,
     checkReplies,
@@ -167,7 +166,12 @@ export function createServer({ db: pool, vault, log, env, demo = null, checkRepl
     Object.assign(front.visitOf(request) ?? {}, { dialect: 'GRAPHQL', route: '/graphql' });
     const caller = await callerOf(request).catch((error: unknown) => refusal(error, c.env.requestId));
     if (caller instanceof Response) return caller;
-    return yoga.fetch(request, { requestId: c.env.requestId, caller });
+    // A body is read once, for whoever may know its document, and for Yoga.
+    const reading = request.method === 'POST' ? readParams(request) : undefined;
+    reading?.catch(() => {});
+    const finished = reading && (await operations.answer(request, reading, caller, c.env.requestId));
+    if (finished instanceof Response) return finished;
+    return yoga.fetch(request, { requestId: c.env.requestId, caller, finished, read: reading && (() => reading) });
   });
   app.get('*', async (c, next) => {
     const page = pages.answer(c.req.raw, c.req.path, isFromHere(c.req.raw, c.env.remoteAddress));
@@ -202,70 +206,4 @@ export function createServer({ db: pool, vault, log, env, demo = null, checkRepl
       await auth.close();
     },
   };
-}
-
-/** Runs Yoga's operations through the same pipeline as the dialects'. */
-function operations(rooms: OperationRooms, { gate, front }: Admission): Plugin<YogaContext> {
-  return {
-    onExecute({ args, setExecuteFn }) {
-      const { caller, requestId, request, params } = args.contextValue;
-      setExecuteFn(async () => {
-        let replayedAt: Date | undefined;
-        try {
-          if (caller === stranger && !isIntrospection(args.document, args.operationName))
-            throw new ApiError('UNAUTHENTICATED');
-          const passing = {
-            document: args.document,
-            operationName: args.operationName,
-            variables: args.variableValues ?? {},
-          };
-          gate.check(passing);
-          const traceparent = front.runs(caller, args.document, args.operationName);
-          const result = await gate.run(caller, passing, () =>
-            runOperation(rooms, {
-              document: args.document,
-              operationName: args.operationName,
-              variables: (args.variableValues ?? {}) as Record<string, unknown>,
-              caller,
-              dialect: 'GRAPHQL',
-              requestId,
-              pageLimit: pageLimits.graphql,
-              once: onceOf(request, params, (at) => {
-                replayedAt = at;
-              }),
-              traceparent,
-            }),
-          );
-          const again = replayedAt && { extensions: { http: { headers: { 'Idempotency-Replayed': 'true' } } } };
-          if (!result.errors) return { ...result, ...again };
-          for (const error of result.errors) logInternal(rooms, error, requestId);
-          return { ...result, ...again, errors: result.errors.map((error) => publicError(error, requestId)) };
-        } catch (error) {
-          logInternal(rooms, error, requestId);
-          return { errors: [publicError(error, requestId)] };
-        }
-      });
-    },
-  };
-}
-
-/** The caller's key of a GraphQL request, with what it asks. */
-function onceOf(
-  { method, headers }: Request,
-  { query, variables, operationName }: YogaContext['params'],
-  replayed: OnceCall['replayed'],
-): OnceCall | undefined {
-  const key = onceKey(headers);
-  if (key === null) return undefined;
-  return {
-    key,
-    fingerprint: fingerprint(method, '/graphql', [query, variables ?? null, operationName ?? null]),
-    replayed,
-  };
-}
-
-/** The cause of a fault of ours goes to the log, where its id finds it; the caller gets one fixed sentence. */
-function logInternal({ log }: OperationRooms, error: unknown, requestId: string): void {
-  const told = apiErrorOf(error);
-  if (told?.kind === 'INTERNAL') log.error({ requestId, err: told.cause ?? error }, 'an operation failed');
 }

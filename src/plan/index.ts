@@ -1,12 +1,13 @@
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import type { Caller } from '../auth/caller.ts';
 import { withDeadline } from '../db/client.ts';
 import { databaseError, worded } from '../db/constraints.ts';
 import type { Lanes } from '../db/lanes.ts';
 import { ApiError } from '../errors.ts';
 import type { Context } from '../schema/builder.ts';
-import { nouns } from '../schema/source.ts';
+import { type More, nouns } from '../schema/source.ts';
 import { compile, type Plan } from './compile.ts';
 import { isKept, openReferences, type References, versionSql } from './reference.ts';
 import { isUnplanned, unplanned } from './unplanned.ts';
@@ -27,6 +28,10 @@ export interface Planner {
    * UNAVAILABLE when the database is away or a limit was reached: trying again another way would only add to it.
    */
   run(call: PlannedCall): Promise<string | null>;
+  /** The organization as it was read last. Others may have changed it since: `confirmed` tells. */
+  remembered(organizationId: number): More['organization'] | undefined;
+  /** The organization that this caller's last planned statement found unchanged. */
+  confirmed(caller: Caller): More['organization'] | undefined;
 }
 
 /** Statements that each connection keeps prepared, and texts that are watched for coming again. */
@@ -40,6 +45,7 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
   const references = openReferences(lanes, [...nouns.values()]);
   const plans = new WeakMap<DocumentNode, Map<string, Plan | null>>();
   const tables = [...nouns.values()].filter(isKept).map(({ table }) => table);
+  const confirmed = new WeakMap<Caller, More['organization']>();
   const prepared = new Set<string>();
   const watched = new LRUCache<string, true>({ max: mostWatched });
 
@@ -83,7 +89,10 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
       });
       const [values] = await withDeadline(reading);
       if (!values) throw unplanned('no row');
-      if (values[0] === known.version) return write(values, inert(call.context), known);
+      if (values[0] === known.version) {
+        confirmed.set(caller, known.organization);
+        return write(values, inert(call.context), known);
+      }
       known = undefined;
       references.forget(organizationId);
     }
@@ -91,6 +100,8 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
   }
 
   return {
+    remembered: (organizationId) => references.of(organizationId)?.organization,
+    confirmed: (caller) => confirmed.get(caller),
     async run(call) {
       try {
         return await answer(call);

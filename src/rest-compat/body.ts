@@ -38,6 +38,8 @@ export function parsePairs(text: string): Values<string> {
 export async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   const announced = Number(request.headers.get('content-length') ?? 0);
   if (announced > limit) throw new ApiError('TOO_LARGE');
+  // No more comes than was announced; the listener reads it at once, without a stream.
+  if (announced > 0 && !request.bodyUsed) return new Uint8Array(await request.arrayBuffer());
   if (!request.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -45,6 +45,9 @@ export interface RestServer {
   /** Does a door's work once for the key in `info`, if there is one, and gives the same reply to whoever asks again. */
   doOnce(caller: Caller, info: RunInfo, work: () => Promise<Reply>): Promise<Reply>;
   organization(caller: Caller): OrganizationFacts | Promise<OrganizationFacts>;
+  /** The same as it was read last; true if, after the run, it is the one that the run's own statement `confirmed`. */
+  remembered?(caller: Caller): OrganizationFacts | undefined;
+  confirmed?(caller: Caller): OrganizationFacts | undefined;
   /** PUBLIC_URL, without a slash at the end. */
   publicUrl: string;
   log: { error(facts: object, message: string): void };
@@ -207,16 +210,17 @@ async function perform(
   const { words, issues } = checkShape(target, raw);
   facts.issues = issues;
   if (issues.length > 0) throw shapeError(issues);
-  const known = {
-    origin: server.publicUrl,
-    base: facts.base,
-    now: new Date(),
-    caller,
-    organization: await server.organization(caller),
-  };
   const expectedVersion = takesVersion(target) ? versionRead(head.headers.get('if-match')) : null;
-  facts.variables = { ...target.variables(words, known), ...(expectedVersion !== null && { expectedVersion }) };
-  const data = await server.run(target.operation, facts.variables, caller, info);
+  const answerWith = async (organization: OrganizationFacts) => {
+    const known = { origin: server.publicUrl, base: facts.base, now: new Date(), caller, organization };
+    facts.variables = { ...target.variables(words, known), ...(expectedVersion !== null && { expectedVersion }) };
+    const data = await server.run(target.operation, facts.variables, caller, info);
+    return { known, data };
+  };
+  const remembered = writes(head.method) ? undefined : server.remembered?.(caller);
+  let run = remembered && (await answerWith(remembered));
+  if (!run || server.confirmed?.(caller) !== remembered) run = await answerWith(await server.organization(caller));
+  const { known, data } = run;
   const reply = target.reply(data, known, words);
   if (server.checkReplies) checkReply(target, reply);
   return again({ ...reply, version: target.version?.(data) });

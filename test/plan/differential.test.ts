@@ -65,7 +65,10 @@ async function both(query: string, variables: Record<string, unknown> = {}, by =
   assert.deepEqual(validate(schema, document), [], query);
   const call = { document, variables, caller: by, dialect: 'GRAPHQL', requestId: 'test', pageLimit: 100 };
   let planned: string | null = null;
-  const watched = { run: async (asked: Parameters<typeof planner.run>[0]) => (planned = await planner.run(asked)) };
+  const watched = {
+    ...planner,
+    run: async (asked: Parameters<typeof planner.run>[0]) => (planned = await planner.run(asked)),
+  };
   const executed = await runOperation(rooms, call);
   await runOperation({ ...rooms, planner: watched }, call);
   return { executed, planned: planned as string | null };

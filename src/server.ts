@@ -171,7 +171,11 @@ export function createServer({ db: pool, vault, log, env, demo = null, checkRepl
     reading?.catch(() => {});
     const finished = reading && (await operations.answer(request, reading, caller, c.env.requestId));
     if (finished instanceof Response) return finished;
-    return yoga.fetch(request, { requestId: c.env.requestId, caller, finished, read: reading && (() => reading) });
+    // Yoga takes the head alone: the body has been read, and within its bounds.
+    const { method, headers, signal } = request;
+    const asked = reading ? new Request(request.url, { method, headers, signal }) : request;
+    const read = reading && (() => reading);
+    return yoga.fetch(asked, { requestId: c.env.requestId, caller, finished, read });
   });
   app.get('*', async (c, next) => {
     const page = pages.answer(c.req.raw, c.req.path, isFromHere(c.req.raw, c.env.remoteAddress));

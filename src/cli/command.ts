@@ -23,6 +23,8 @@ export interface Given {
 export interface Said {
   text: string;
   json: unknown;
+  /** 0 unless said: what was asked was done, and found something wrong. */
+  exitCode?: number;
 }
 
 /** A command of `clientele`. `run` returns null when it has printed for itself. Throws failures. */

@@ -2,6 +2,7 @@
 import type { Command } from './command.ts';
 import { demo } from './demo.ts';
 import { directoryImport } from './directory.ts';
+import { doctor } from './doctor.ts';
 import { keyringCreate, keyringRotate } from './keyring.ts';
 import { keysCreate, keysList, keysRevoke } from './keys.ts';
 import { migrate } from './migrate.ts';
@@ -15,7 +16,7 @@ import { start } from './start.ts';
 // `npm run clientele -- …`. Exit codes: 0 done, 1 failed, 2 wrong usage or environment.
 
 const commands: Command[] = [
-  ...[start, demo, migrate, seed],
+  ...[start, demo, migrate, seed, doctor],
   ...[organizationsCreate, organizationsList, keysCreate, keysList, keysRevoke, keyringCreate, keyringRotate],
   ...[directoryImport, routes, schema],
 ];

@@ -86,7 +86,7 @@ export async function runCommandLine(
     for (const { name, isRequired } of found.command.options) if (isRequired) given.required(name);
     const said = await found.command.run(given);
     if (said !== null) output.out(isJson ? JSON.stringify(said.json, null, 2) : said.text);
-    return 0;
+    return said?.exitCode ?? 0;
   } catch (error) {
     const known = failureOf(error);
     const message = known?.message ?? 'The command failed because of a fault in Clientele.';

@@ -103,7 +103,8 @@ export async function storm(requests: number, seed: number): Promise<Weather> {
   await each(rest, async ({ route, place: hostile, query, body: { type, content }, headers }) => {
     const search =
       query && query.length > 0 ? `?${query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&')}` : '';
-    const target = fill(route, hostile) + search;
+    // The records that others of these requests need stay.
+    const target = fill(route, route.method === 'DELETE' ? (hostile ?? '0') : hostile) + search;
     const url = new URL(target, 'http://walls.test');
     const sent = {
       'content-type': type,

@@ -132,7 +132,7 @@ describe('decodePicture refuses', () => {
     jpeg.writeUInt16BE(65_500, frame + 5);
     jpeg.writeUInt16BE(65_500, frame + 7);
     await assert.rejects(decodePicture(jpeg), tooLarge);
-    assert.ok(performance.now() - begin < 1000);
+    assert.ok(performance.now() - begin < 10_000);
   });
 
   test('PICTURE_UNSUPPORTED: other formats, which the library could read', async () => {

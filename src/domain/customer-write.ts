@@ -11,6 +11,7 @@ import type { Vault } from '../vault.ts';
 import { applyChange, type CustomerChange, type CustomerRow, type PlainColumns } from './customer-change.ts';
 import { removePicture, storePicture } from './picture.ts';
 import { type Identity, resolveReference, whereIdentity } from './reference.ts';
+import { same, sameColumn } from './same.ts';
 import { sealIdentity } from './sealed-identity.ts';
 
 /** What every write of a customer needs besides its transaction. */
@@ -90,7 +91,7 @@ export async function changeCustomer(
   if (write.logo) next.logoId = await storePicture(tx, write.logo.fileName, write.logo.picture);
   if (write.logo === null) next.logoId = null;
   const changed = Object.fromEntries(
-    Object.entries(next).filter(([key, value]) => !same(value, (current as Record<string, unknown>)[key])),
+    Object.entries(next).filter(([key, value]) => !sameColumn(key, value, (current as Record<string, unknown>)[key])),
   );
   const ids = resolved.paymentTypeIds;
   const pairsChanged = ids !== null && pairs !== null && !same([...ids].sort(byValue), pairs);
@@ -134,25 +135,6 @@ function generatedReference(): string {
 }
 
 const byValue = (a: number, b: number) => a - b;
-
-function same(a: unknown, b: unknown): boolean {
-  if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b) === 0;
-  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
-  if (typeof a === 'object' || typeof b === 'object') return canonical(a) === canonical(b);
-  return (
-    a === b || (typeof a === 'string' && typeof b === 'string' && decimal(a) !== null && decimal(a) === decimal(b))
-  );
-}
-/** Postgres gives an object's keys in its own order. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value ?? null, (_key, inner: unknown) =>
-    inner && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort())
-      : inner,
-  );
-/** `5000.00` is `5000`, but `0123` is a text. */
-const decimal = (text: string) =>
-  /^-?(0|[1-9]\d*)\.\d+$/.test(text) ? text.replace(/\.?0+$/, '') : /^-?(0|[1-9]\d*)$/.test(text) ? text : null;
 
 async function resolve(
   writer: CustomerWriter,

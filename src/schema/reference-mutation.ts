@@ -2,6 +2,7 @@ import type { InputRef } from '@pothos/core';
 import { eq } from 'drizzle-orm';
 import { removePicture } from '../domain/picture.ts';
 import { type Identity, whereIdentity } from '../domain/reference.ts';
+import { same } from '../domain/same.ts';
 import { ApiError, type ErrorCode, type Fault, fault, refuse } from '../errors.ts';
 import { builder, type Context, type Tx } from './builder.ts';
 import { identityFaults, identityOf } from './identity.ts';
@@ -217,9 +218,4 @@ export function referenceMutations<C, U, P>(resource: Resource<C, U, P>): Upsert
   } as never);
 
   return upsert;
-}
-
-function same(a: unknown, b: unknown): boolean {
-  if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b) === 0;
-  return a === b;
 }

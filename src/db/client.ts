@@ -61,9 +61,9 @@ export function openDb({ url, max = 4, prepare = true, isPatient = false }: DbOp
     count: Math.min(max, 2),
     prepare,
     patience: silenceMs,
-    watch: (connection, text) => {
+    watch: (text) => {
       const { debug } = client.options;
-      if (typeof debug === 'function') debug(connection, text, [], []);
+      if (typeof debug === 'function') debug(0, text, [], []);
     },
   });
   const close = async () => {

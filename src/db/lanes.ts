@@ -27,8 +27,8 @@ export interface LaneOptions {
   prepare?: boolean;
   /** Milliseconds after which a connection that does not answer is given up. */
   patience?: number;
-  /** Told of every statement, for tests that count them. */
-  watch?: (connection: number, text: string) => void;
+  /** Told of every statement that is read, for tests that count them. The driver's own hook costs a stack trace each. */
+  watch?: (text: string) => void;
 }
 
 /** Values go as they are: drizzle has written them as Postgres reads them. */
@@ -63,7 +63,6 @@ export function openLanes({ url, count = 2, prepare = true, patience = 7_000, wa
       ...poolOptions,
       max: 1,
       prepare,
-      ...(watch && { debug: watch }),
       connection: { application_name: 'clientele lane', TimeZone: 'UTC' },
     });
     Object.assign(sql.options.serializers, Object.fromEntries(written.map((type) => [type, asItIs])));
@@ -94,6 +93,7 @@ export function openLanes({ url, count = 2, prepare = true, patience = 7_000, wa
   async function run(lane: Lane, { organizationId, text, parameters, prepare: keep, traceparent }: Reading) {
     const organization = String(Math.trunc(organizationId));
     const sql = await hold(lane);
+    watch?.(text);
     const steps = [
       sql.unsafe(`begin read only${commentOf(traceparent)}`),
       sql.unsafe(enter, [organization], { prepare }),

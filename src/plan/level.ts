@@ -40,6 +40,7 @@ function newLevel(levels: Level[], table: PgTable, statement: (level: Level, lim
   if (levels.length >= mostLevels) throw unplanned('too many levels');
   const columns: AnyPgColumn[] = [];
   const exposed: AnyPgColumn[] = [];
+  let shown: string[] | undefined;
   const own = Object.values(getTableColumns(table));
   const level: Level = {
     name: `l${levels.length}`,
@@ -58,11 +59,11 @@ function newLevel(levels: Level[], table: PgTable, statement: (level: Level, lim
       return `e${exposed.indexOf(column)}`;
     },
     select(alias, key, more = []) {
-      const text = rowSql([key, ...columns.map((column) => columnSql(column, alias)), ...more]);
-      return [
-        'select',
-        [...exposed.map((column, i) => `${alias}.${quoted(column.name)} as e${i}`), `${text} as r`].join(', '),
-      ].join(' ');
+      // Once the document is planned nothing is added any more: the same text from then on.
+      shown ??= columns.map((column) => columnSql(column, alias));
+      const text = rowSql([key, ...shown, ...more]);
+      const names = exposed.map((column, i) => `${alias}.${quoted(column.name)} as e${i}`);
+      return `select ${[...names, `${text} as r`].join(', ')}`;
     },
     statement: (limit) => statement(level, limit),
   };

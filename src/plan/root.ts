@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { getTableName, type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import {
   type FieldNode,
@@ -65,7 +65,7 @@ export function render(statement: Statement, part: SQL): string {
 /** `organization_id = $1`, said beside the wall: the keys begin with it, and so do the shards. */
 const own = ({ table }: Noun) => `${sqlName(table.organizationId)} = $1::bigint`;
 const sqlName = (column: Noun['table']['id']) => `${quoted(tableOf(column))}.${quoted(column.name)}`;
-const tableOf = (column: Noun['table']['id']): string => Reflect.get(column.table, Symbol.for('drizzle:Name'));
+const tableOf = (column: Noun['table']['id']): string => getTableName(column.table);
 
 /** Plans a root field by its source. */
 export function rootOf(planning: Planning, field: GraphQLField<unknown, unknown>, nodes: readonly FieldNode[]): Root {

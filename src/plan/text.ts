@@ -1,4 +1,5 @@
-import { type AnyPgColumn, getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
+import { getTableName } from 'drizzle-orm';
+import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { GraphQLEnumType, type GraphQLLeafType } from 'graphql';
 import { unplanned } from './unplanned.ts';
 
@@ -13,7 +14,7 @@ export const NONE = '\x1d';
 export type Flat = readonly string[];
 
 export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
-export const tableName = (table: PgTable) => quoted(getTableConfig(table).name);
+export const tableName = (table: PgTable) => quoted(getTableName(table));
 
 /** A column as SQL text, never null. */
 export function columnSql(column: AnyPgColumn, alias: string): string {

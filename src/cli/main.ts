@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { backupCommand, restoreCommand } from './backup.ts';
 import type { Command } from './command.ts';
 import { demo } from './demo.ts';
 import { directoryImport } from './directory.ts';
@@ -18,7 +19,7 @@ import { start } from './start.ts';
 const commands: Command[] = [
   ...[start, demo, migrate, seed, doctor],
   ...[organizationsCreate, organizationsList, keysCreate, keysList, keysRevoke, keyringCreate, keyringRotate],
-  ...[directoryImport, routes, schema],
+  ...[directoryImport, backupCommand, restoreCommand, routes, schema],
 ];
 
 const exitCode = await runCommandLine(commands, process.argv.slice(2), {

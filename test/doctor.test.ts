@@ -49,7 +49,9 @@ it('says what is well, what is not, and what to do', async () => {
           organizationId: made.id,
           reference: 'a',
           name: 'A',
-          kind: 'PERSON',
+          currency: 'NOK',
+          paymentId: '1',
+          customerNumber: 1,
           categoryId: category?.id,
         } as never)
         .returning({ id: customers.id });

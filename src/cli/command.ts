@@ -33,6 +33,8 @@ export interface Command {
   words: string;
   summary: string;
   options: readonly Option[];
+  /** What stands without a name, such as `<file>`. */
+  rest?: string;
   /** Command lines without `clientele`. */
   examples?: readonly string[];
   run(given: Given): Promise<Said | null>;

@@ -1,24 +1,18 @@
 import { createReadStream } from 'node:fs';
-import { access, constants } from 'node:fs/promises';
 import { eq } from 'drizzle-orm';
 import { asAll, type Tx } from '../db/client.ts';
 import { organizations } from '../db/tables/organizations.ts';
 import type { DirectoryRow } from '../directory/entry.ts';
-import { type DirectoryFormat, type FileRow, readDirectoryFile } from '../directory/file.ts';
+import { type FileRow, readDirectoryFile } from '../directory/file.ts';
 import { importDirectory } from '../directory/import.ts';
 import { failure } from '../failure.ts';
-import { type Command, wrongUsage } from './command.ts';
+import type { Command } from './command.ts';
 import { withDatabase } from './database.ts';
+import { fileOf, formatOf, mustBeReadable } from './files.ts';
 import { organizationByReference } from './keys.ts';
 
 const rowsAtOnce = 500;
 const mostFaults = 20;
-
-function formatOf(file: string, given: string | null): DirectoryFormat {
-  const format = given ?? (/\.(ndjson|jsonl)$/i.test(file) ? 'ndjson' : /\.csv$/i.test(file) ? 'csv' : null);
-  if (format === 'csv' || format === 'ndjson') return format;
-  throw wrongUsage('--format: write csv or ndjson; the name of the file does not tell.');
-}
 
 const wordsOf = ({ line, faults }: FileRow) =>
   faults.map(({ path, message }) => `line ${line}: ${[...path, message].join(' ')}`);
@@ -61,22 +55,19 @@ async function ownerOf(tx: Tx, reference: string) {
 /** `directory import`: the register of persons and companies that look-ups consult. */
 export const directoryImport: Command = {
   words: 'directory import',
+  rest: '<file>',
   summary: 'Import persons and companies that look-ups find: all of a file or nothing.',
   options: [
     { name: 'organization', value: '<reference>', description: 'Whose register it is.', isRequired: true },
-    { name: 'file', value: '<path>', description: 'CSV or NDJSON in UTF-8; - for standard input.', isRequired: true },
+    { name: 'file', value: '<path>', description: 'The same as <file>: CSV or NDJSON in UTF-8; - for standard input.' },
     { name: 'format', value: 'csv|ndjson', description: 'Told by the name of the file, when absent.' },
   ],
-  examples: ['directory import --organization oasis --file register.csv'],
+  examples: ['directory import register.csv --organization oasis'],
   run: async (given) => {
     const reference = given.required('organization');
-    const file = given.required('file');
+    const file = fileOf(given);
     const format = formatOf(file, given.text('format'));
-    if (file !== '-') {
-      await access(file, constants.R_OK).catch(() => {
-        throw failure(`${file} cannot be read.`, 'Name a file that is there and may be read.');
-      });
-    }
+    if (file !== '-') await mustBeReadable(file);
     const total = { created: 0, updated: 0, unchanged: 0 };
     await withDatabase(({ db, vault }) =>
       asAll(db, async (tx) => {

@@ -3,7 +3,8 @@ import { type Command, columns } from './command.ts';
 const call = 'npm run clientele --';
 const indent = (text: string) => text.replace(/^(?=.)/gm, '  ');
 
-const exitCodes = '0  done\n1  failed; the reason is on standard error\n2  wrong usage, or a wrong environment';
+const exitCodes =
+  '0  done\n1  failed; the reason is on standard error\n2  wrong usage, or a wrong environment\n3  done, but some rows of a file were refused';
 const everywhere = [
   ['--json', 'Print the result as JSON, for scripts; errors too.'],
   ['--help', 'Print this.'],
@@ -31,7 +32,7 @@ export function help(commands: readonly Command[]): string {
 }
 
 /** Help for one command. */
-export function commandHelp({ words, summary, options, examples = [] }: Command): string {
+export function commandHelp({ words, summary, options, rest, examples = [] }: Command): string {
   const shown = options.map(({ name, value, description, isRequired = false }) => [
     value === null ? `--${name}` : `--${name} ${value}`,
     `${description}${isRequired ? ' Required.' : ''}`,
@@ -39,7 +40,7 @@ export function commandHelp({ words, summary, options, examples = [] }: Command)
   return [
     summary,
     '',
-    `Usage:  ${call} ${words}${options.length > 0 ? ' [options]' : ''}`,
+    `Usage:  ${call} ${words}${rest === undefined ? '' : ` ${rest}`}${options.length > 0 ? ' [options]' : ''}`,
     '',
     'Options',
     indent(columns([...shown, ...everywhere])),

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-import { backupCommand, restoreCommand } from './backup.ts';
 import type { Command } from './command.ts';
 import { demo } from './demo.ts';
 import { directoryImport } from './directory.ts';
 import { doctor } from './doctor.ts';
+import { exportCustomersCommand } from './export.ts';
+import { importCustomersCommand } from './import.ts';
 import { keyringCreate, keyringRotate } from './keyring.ts';
 import { keysCreate, keysList, keysRevoke } from './keys.ts';
 import { migrate } from './migrate.ts';
@@ -14,12 +15,12 @@ import { schema } from './schema.ts';
 import { seed } from './seed.ts';
 import { start } from './start.ts';
 
-// `npm run clientele -- …`. Exit codes: 0 done, 1 failed, 2 wrong usage or environment.
+// `npm run clientele -- …`. Exit codes: 0 done, 1 failed, 2 wrong usage or environment, 3 done in part.
 
 const commands: Command[] = [
   ...[start, demo, migrate, seed, doctor],
   ...[organizationsCreate, organizationsList, keysCreate, keysList, keysRevoke, keyringCreate, keyringRotate],
-  ...[directoryImport, backupCommand, restoreCommand, routes, schema],
+  ...[importCustomersCommand, exportCustomersCommand, directoryImport, routes, schema],
 ];
 
 const exitCode = await runCommandLine(commands, process.argv.slice(2), {

@@ -50,7 +50,7 @@ function read(command: Command, args: string[]): Given {
   };
 }
 
-/** Runs one command line. Resolves to the exit code: 0 done, 1 failed, 2 wrong usage or environment. */
+/** Runs one command line. Resolves to the exit code: 0 done, 1 failed, 2 wrong usage or environment, 3 done in part. */
 export async function runCommandLine(
   commands: readonly Command[],
   args: readonly string[],
@@ -84,6 +84,9 @@ export async function runCommandLine(
     }
     const given = read(found.command, found.rest);
     for (const { name, isRequired } of found.command.options) if (isRequired) given.required(name);
+    if (found.command.rest === undefined && given.rest.length > 0) {
+      throw wrongUsage(`“${given.rest[0]}” stands alone; this command takes options only.`);
+    }
     const said = await found.command.run(given);
     if (said !== null) output.out(isJson ? JSON.stringify(said.json, null, 2) : said.text);
     return said?.exitCode ?? 0;

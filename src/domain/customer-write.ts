@@ -130,7 +130,7 @@ export async function lockCustomer(tx: Tx, identity: Identity): Promise<Customer
 }
 
 /** `c-` and a UUID: a reference that nobody gave (contracts, 2.4). */
-function generatedReference(): string {
+export function generatedReference(): string {
   return `c-${crypto.randomUUID()}`;
 }
 
@@ -207,7 +207,8 @@ async function checkParent(tx: Tx, id: number, parentId: number, faults: Fault[]
   if (loop) faults.push(fault('PARENT_LOOP', input('parent')));
 }
 
-async function defaultsFor(
+/** What a new customer gets when nobody says it: the first currency, the first root category, its creator. */
+export async function defaultsFor(
   { tx, organization, userId }: CustomerWriter,
   change: CustomerChange,
 ): Promise<PlainColumns> {
@@ -253,7 +254,8 @@ async function conflicts(
   ]);
 }
 
-function checkRules(
+/** Adds the faults of rules that several columns, or the organization, must keep. */
+export function checkRules(
   { organization }: CustomerWriter,
   columns: PlainColumns,
   current: CustomerRow | null,

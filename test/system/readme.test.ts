@@ -77,7 +77,7 @@ async function start(line: string, environment: Record<string, string>): Promise
 
 test('README.md is short, and its blocks are those run here', () => {
   assert.ok(readme.split('\n').length <= 250);
-  assert.equal(blocks.length, 7);
+  assert.equal(blocks.length, 8);
 });
 
 test('from nothing to a first query, a first call in each dialect and a first import', async (t) => {
@@ -102,6 +102,10 @@ test('from nothing to a first query, a first call in each dialect and a first im
 
   const details = JSON.parse(await run(block('customerDetails')));
   assert.equal(details.surname, 'Adolfs');
+
+  const imported = await run(block('import customers'));
+  assert.match(imported, /Would do: 2 rows: 2 created.*2 rows: 2 created, 0 updated.* customers are in oslo\.csv/s);
+  assert.match(readFileSync(join(project, 'oslo.csv'), 'utf8'), /^C-1001,/m);
 
   await stop(server);
 });

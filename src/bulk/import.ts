@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import type { Db, Tx } from '../db/client.ts';
+import { organizations } from '../db/tables/organizations.ts';
+import { globalId } from '../schema/node.ts';
+import type { Vault } from '../vault.ts';
+import { openLookups } from './lookups.ts';
+import { writeMany } from './many.ts';
+import type { Outcome, Policy } from './one.ts';
+import { type CustomerRow, customerReader, type Reading } from './reading.ts';
+import { openReport, outcomeHeader, outcomeLine, type Report, refusedHeader, refusedLine, wordsOf } from './report.ts';
+import { beginRun, counted, fingerprintOf, holdRun, keepRun, type Run, unbegun } from './run.ts';
+import { type FileFormat, openSource, type Source } from './source.ts';
+import { inBulk } from './transaction.ts';
+
+const rowsAtOnce = 1000;
+
+/** What to import, and how. */
+export interface ImportOptions {
+  organizationId: number;
+  /** A path; null reads `input`, which cannot be taken up after an end. */
+  file: string | null;
+  input?: Readable;
+  format: FileFormat;
+  policy: Policy;
+  key: 'reference' | 'customerNumber';
+  map: ReadonlyMap<string, string>;
+  emptyClears: boolean;
+  /** Writes nothing, and tells what would be done. */
+  isDry: boolean;
+  /** Imports a file again that was imported already. */
+  again: boolean;
+  /** Where refused rows go, and what was done with each row. */
+  refusedFile: string | null;
+  outcomeFile: string | null;
+  /** Told after each part. */
+  progress?(run: Run, bytes: { read: number; all: number }): void;
+}
+
+/** What an import did. */
+export interface Imported extends Run {
+  /** Rows of this file that an earlier run had done. */
+  resumedAt: number;
+  /** Whether there was nothing left to do. */
+  wasDone: boolean;
+}
+
+/**
+ * Imports customers from a file of any length in parts of a thousand rows, each part one transaction together with how far the run has
+ * come: whatever ends it, the same call goes on behind the last part that was kept. Bad rows are refused, each with its reasons, and
+ * spoil no others. Throws failures.
+ */
+export async function importCustomers(db: Db, vault: Vault, options: ImportOptions): Promise<Imported> {
+  const { organizationId, file, format, policy, key, emptyClears, isDry } = options;
+  const actor = { organizationId, requestId: `import-${randomUUID()}` };
+  const way = { format, policy, key, emptyClears, map: [...options.map] };
+  const fingerprint = file === null || isDry ? null : await fingerprintOf(file, way);
+  let run = fingerprint === null ? unbegun : await inBulk(db, actor, (tx) => beginRun(tx, fingerprint, options.again));
+  const resumedAt = run.rows;
+  if (run.finishedAt !== null) return { ...run, resumedAt, wasDone: true };
+
+  const organization = await inBulk(db, actor, async (tx) => {
+    const [row] = await tx.select().from(organizations).limit(1);
+    if (row === undefined) throw new Error('The organization is not there.');
+    return row;
+  });
+  const all = file === null ? 0 : (await stat(file)).size;
+  const stream = file === null ? undefined : createReadStream(file);
+  const input = stream ?? options.input;
+  if (input === undefined) throw new Error('There is nothing to read.');
+  const source = await openSource(input, format);
+  const { header } = source;
+  const parts = readParts(
+    source,
+    { header, key, emptyClears, map: options.map, country: organization.country },
+    resumedAt,
+  );
+  const refused = await openReport(options.refusedFile, run.refusedBytes);
+  const outcomes = await openReport(options.outcomeFile, run.outcomeBytes);
+  const writing = { policy, key, lookups: openLookups() };
+
+  const write = async (tx: Tx, rows: readonly CustomerRow[], before: Run): Promise<Run> => {
+    if (fingerprint !== null) await holdRun(tx, fingerprint, before);
+    const globalIdOf = (id: number) => globalId('Customer', id);
+    const done = await writeMany({ tx, vault, organization, userId: null, globalId: globalIdOf }, writing, rows);
+    await tell({ refused, outcomes }, header, rows, done, before);
+    const after = { ...counted(before, done), refusedBytes: refused.bytes, outcomeBytes: outcomes.bytes };
+    if (fingerprint !== null) await keepRun(tx, fingerprint, after);
+    return after;
+  };
+  const writeAll = async (keep: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>) => {
+    // While the database writes one part, the next is read.
+    let coming = parts.next();
+    for (let part = await coming; !part.done; part = await coming) {
+      const rows = part.value;
+      coming = parts.next();
+      coming.catch(() => {});
+      run = await keep((tx) => write(tx, rows, run));
+      options.progress?.(run, { read: stream?.bytesRead ?? 0, all });
+    }
+  };
+  try {
+    if (isDry) await dry((keep) => inBulk(db, actor, (tx) => writeAll((work) => work(tx)).then(keep), 1));
+    else await writeAll((work) => inBulk(db, actor, work));
+    const finished = { ...run, finishedAt: new Date() };
+    if (fingerprint !== null) await inBulk(db, actor, (tx) => keepRun(tx, fingerprint, finished));
+    return { ...finished, resumedAt, wasDone: false };
+  } finally {
+    await Promise.all([refused.close(), outcomes.close()]);
+    stream?.destroy();
+  }
+}
+
+/** Runs work whose transaction is taken back at its end. */
+async function dry(work: (end: () => never) => Promise<unknown>): Promise<void> {
+  const end = new Error('The dry run is over.');
+  await work(() => {
+    throw end;
+  }).catch((error: unknown) => {
+    if (error !== end) throw error;
+  });
+}
+
+async function* readParts(source: Source, reading: Reading, skip: number): AsyncGenerator<CustomerRow[]> {
+  const read = customerReader(reading);
+  let part: CustomerRow[] = [];
+  let at = 0;
+  for await (const row of source.rows) {
+    if (at++ < skip) continue;
+    part.push(await read(row));
+    if (part.length < rowsAtOnce) continue;
+    yield part;
+    part = [];
+  }
+  if (part.length > 0) yield part;
+}
+
+/** Writes the reports of one part. A part that is done again takes back what its first try has told. */
+async function tell(
+  { refused, outcomes }: Record<'refused' | 'outcomes', Report>,
+  header: readonly string[] | null,
+  rows: readonly CustomerRow[],
+  done: readonly Outcome[],
+  before: Run,
+): Promise<void> {
+  await refused.cutTo(before.refusedBytes);
+  await outcomes.cutTo(before.outcomeBytes);
+  const byLine = new Map(rows.map((row) => [row.line, row.source]));
+  const lines = done.flatMap((one) => {
+    const source = byLine.get(one.line);
+    return 'refused' in one && source ? [refusedLine(header, source, wordsOf(one.refused))] : [];
+  });
+  if (lines.length > 0 && refused.bytes === 0) lines.unshift(refusedHeader(header));
+  await refused.append(lines.join(''));
+  await outcomes.append((outcomes.bytes === 0 ? outcomeHeader : '') + done.map(outcomeLine).join(''));
+}

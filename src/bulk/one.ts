@@ -1,0 +1,43 @@
+import {
+  type CustomerWriter,
+  changeCustomer,
+  createCustomer,
+  lockCustomer,
+  type Written,
+} from '../domain/customer-write.ts';
+import { ApiError, fault } from '../errors.ts';
+import type { CustomerRow } from './reading.ts';
+import { faultOfRow } from './transaction.ts';
+
+/** What becomes of a row whose customer is there already, or is not. */
+export type Policy = 'create' | 'update' | 'upsert';
+
+/** What was done with a row, or why nothing was. */
+export type Outcome =
+  | { line: number; outcome: Written['outcome']; id: number; reference: string }
+  | { line: number; refused: ApiError };
+
+/** Writes one row as GraphQL's mutations do, in a savepoint of its own: what it does is done, or nothing of it. */
+export async function writeOne(
+  writer: CustomerWriter,
+  policy: Policy,
+  key: string,
+  { line, by, write }: CustomerRow,
+): Promise<Outcome> {
+  try {
+    const { row, outcome } = await writer.tx.transaction(async (tx) => {
+      const own = { ...writer, tx };
+      if (policy === 'create') return createCustomer(own, write);
+      if (by === null) {
+        throw new ApiError('VALUE_REQUIRED', [fault('VALUE_REQUIRED', [key], 'is needed to know which customer')]);
+      }
+      const current = await lockCustomer(tx, by);
+      if (current) return changeCustomer(own, current, write);
+      if (policy === 'upsert') return createCustomer(own, write);
+      throw new ApiError('CUSTOMER_NOT_FOUND', [fault('CUSTOMER_NOT_FOUND', [key]), ...write.faults]);
+    });
+    return { line, outcome, id: row.id, reference: row.reference };
+  } catch (error) {
+    return { line, refused: faultOfRow(error) };
+  }
+}

@@ -1,0 +1,158 @@
+import { coerceInputValue, isInputObjectType } from 'graphql';
+import type { CustomerWrite } from '../domain/customer-write.ts';
+import type { Identity } from '../domain/reference.ts';
+import { type Fault, fault } from '../errors.ts';
+import { failure } from '../failure.ts';
+import { type CustomerInput, readCustomerInput } from '../schema/customer-input.ts';
+import { schema } from '../schema/index.ts';
+import { badText } from '../values/text.ts';
+import { between, type Column, columnOf, isNote, nearest, notes } from './columns.ts';
+import type { SourceRow } from './source.ts';
+
+/** A row as a write takes it; faults are told with its line. */
+export interface CustomerRow {
+  line: number;
+  source: SourceRow;
+  /** Whom the row speaks of; null when it says nobody. */
+  by: Identity | null;
+  write: CustomerWrite;
+}
+
+/** How the rows of one file are read. */
+export interface Reading {
+  header: readonly string[] | null;
+  /** The unique column that tells whether a customer is there. */
+  key: 'reference' | 'customerNumber';
+  /** Other names of columns: header → column, or `-` for one that is passed over. */
+  map: ReadonlyMap<string, string>;
+  /** Whether an empty cell clears the value, instead of leaving it as it is. */
+  emptyClears: boolean;
+  country: string;
+}
+
+const inputType = schema.getType('CustomerUpsertInput');
+
+/** The columns of a header, null for those that are passed over. Throws a failure of usage that names unknown ones. */
+function columnsOf({ header, map }: Reading): (Column | null)[] {
+  const unknown: string[] = [];
+  const seen = new Set<string>();
+  const found = (header ?? []).map((name) => {
+    const wanted = map.get(name) ?? name;
+    if (wanted === '-' || isNote(name)) return null;
+    const column = columnOf(wanted);
+    if (column === null) {
+      const near = nearest(wanted);
+      unknown.push(`${name === '' ? 'a column without a name' : name}${near === null ? '' : ` (${near}?)`}`);
+    } else if (seen.has(column.name)) unknown.push(`${name} (twice)`);
+    else seen.add(column.name);
+    return column;
+  });
+  if (unknown.length === 0) return found;
+  const advice =
+    'Say what they are, --map "Name=companyName", or pass them over, --map "Name=-"; --hints lists the columns.';
+  throw failure(`The file has columns that are none of a customer: ${unknown.join(', ')}.`, advice, 2);
+}
+
+/** Makes the function that reads one row after the other: by the form of GraphQL's own input, so that the same holds in both. */
+export function customerReader(reading: Reading): (row: SourceRow) => Promise<CustomerRow> {
+  const { country, key } = reading;
+  const columns = columnsOf(reading);
+  const noted = new Set<string>(notes);
+  return async (source) => {
+    const { line, value } = source;
+    const bad = (faults: Fault[]): CustomerRow => ({ line, source, by: null, write: { change: {}, faults } });
+    if (value === null) return bad([fault('MALFORMED_REQUEST', [], 'is no JSON object')]);
+    const faults: Fault[] = [];
+    const plain = isCells(value)
+      ? fromCells(value, columns, reading, faults)
+      : Object.fromEntries(Object.entries(value).filter(([name]) => !noted.has(name)));
+    const input = coerced(plain, faults);
+    const write = await readCustomerInput(input, country, []);
+    const given = input[key] ?? null;
+    const by: Identity | null =
+      typeof given === 'string' ? { reference: given } : typeof given === 'number' ? { customerNumber: given } : null;
+    return { line, source, by, write: { ...write, faults: [...faults, ...write.faults] } };
+  };
+}
+
+const isCells = (value: NonNullable<SourceRow['value']>): value is readonly string[] => Array.isArray(value);
+
+function fromCells(
+  cells: readonly string[],
+  columns: readonly (Column | null)[],
+  { emptyClears }: Reading,
+  faults: Fault[],
+): Record<string, unknown> {
+  const input: Record<string, unknown> = {};
+  if (cells.length > columns.length) faults.push(fault('INVALID_INPUT', [], 'has more cells than there are columns'));
+  for (const [at, column] of columns.entries()) {
+    const cell = cells[at] ?? '';
+    if (column === null || (cell === '' && !emptyClears)) continue;
+    const value = cell === '' ? null : cellValue(cell, column);
+    const [first, second] = column.path;
+    if (second === undefined) input[first] = value;
+    else input[first] = { ...(input[first] ?? {}), [second]: value };
+  }
+  return input;
+}
+
+const booleans: Record<string, boolean> = {
+  ...{ true: true, yes: true, y: true, '1': true },
+  ...{ false: false, no: false, n: false, '0': false },
+};
+
+/** A cell that does not have the form of its column stays text, and is refused as what it is. */
+function cellValue(cell: string, { kind }: Column): unknown {
+  switch (kind) {
+    case 'whole':
+    case 'number':
+      return /^-?\d{1,16}(\.\d{1,16})?$/.test(cell) ? Number(cell) : cell;
+    case 'boolean':
+      return booleans[cell.toLowerCase()] ?? cell;
+    case 'list':
+      return items(cell);
+    case 'numbers':
+      return items(cell).map((number) => ({ number }));
+    case 'by':
+      return { reference: cell };
+    case 'bys':
+      return items(cell).map((reference) => ({ reference }));
+    default:
+      return cell;
+  }
+}
+
+const items = (cell: string) =>
+  cell
+    .split(between)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+/** The input as GraphQL takes it; what it does not take is left out, with a fault. */
+function coerced(value: Record<string, unknown>, faults: Fault[]): CustomerInput {
+  checkTexts(value, [], faults);
+  if (!isInputObjectType(inputType)) throw new Error('CustomerUpsertInput is no input.');
+  const wrong = new Set<string | number>();
+  const result: unknown = coerceInputValue(value, inputType, (path, _value, error) => {
+    const [first] = path;
+    if (first !== undefined) wrong.add(first);
+    const isUnknown = /is not defined by type/.test(error.message);
+    const isOurs = error.originalError === undefined && /^[A-Z][a-zA-Z0-9]* takes /.test(error.message);
+    const name = /^Field "([^"]*)"/.exec(error.message)?.[1];
+    const message = isUnknown ? 'is no field of a customer' : isOurs ? error.message : 'does not have the right form';
+    faults.push(fault('VALUE_INVALID', [...path, ...(isUnknown && name !== undefined ? [name] : [])], message));
+  });
+  const good = Object.entries({ ...(typeof result === 'object' ? result : {}) }).filter(([name]) => !wrong.has(name));
+  return Object.fromEntries(good);
+}
+
+function checkTexts(value: unknown, path: (string | number)[], faults: Fault[]): void {
+  if (typeof value === 'string') {
+    const bad = badText(value);
+    if (bad !== null) faults.push(fault('TEXT_INVALID', path, bad));
+  } else if (Array.isArray(value)) {
+    for (const [at, inner] of value.entries()) checkTexts(inner, [...path, at], faults);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, inner] of Object.entries(value)) checkTexts(inner, [...path, name], faults);
+  }
+}

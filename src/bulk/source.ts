@@ -1,0 +1,81 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { type CsvError, parse } from 'csv-parse';
+import { failure } from '../failure.ts';
+import { undefused } from './cell.ts';
+
+export type FileFormat = 'csv' | 'ndjson';
+
+/** One row of a file as it stands there. `value` is null when it cannot be read at all. */
+export interface SourceRow {
+  line: number;
+  /** Of CSV the cells in the order of the header, of NDJSON the object. */
+  value: readonly string[] | Readonly<Record<string, unknown>> | null;
+  /** Of NDJSON the line itself, for the file of refused rows. */
+  text: string;
+}
+
+/** A file being read: rows come one after the other, however many. */
+export interface Source {
+  /** The names of the columns of CSV, as written; null for NDJSON. */
+  header: readonly string[] | null;
+  rows: AsyncGenerator<SourceRow>;
+}
+
+/** Longest row, in characters: a picture of 2 MB in base64 and the rest. */
+const longestRow = 4_000_000;
+
+/** Opens a file of rows. CSV: UTF-8, `,` or `;` or tab between, a line of names first. NDJSON: one object a line. Throws failures. */
+export async function openSource(input: Readable, format: FileFormat): Promise<Source> {
+  if (format === 'ndjson') return { header: null, rows: readLines(input) };
+  const records = readCsv(input);
+  const first = await records.next();
+  if (first.done || !Array.isArray(first.value.value))
+    throw failure('The file is empty.', 'Give it a line of names first.');
+  return { header: first.value.value.map((name: string) => name.trim()), rows: records };
+}
+
+async function* readCsv(input: Readable): AsyncGenerator<SourceRow> {
+  const parser = parse({
+    bom: true,
+    delimiter: [',', ';', '\t'],
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: longestRow,
+  });
+  input.on('error', (error) => parser.destroy(error));
+  try {
+    for await (const { info, record } of input.pipe(parser)) {
+      const cells: string[] = record;
+      yield { line: info.lines, value: cells.map((cell) => undefused(cell.trim())), text: '' };
+    }
+  } catch (error) {
+    const at = isCsvError(error) && typeof error.lines === 'number' ? ` near line ${error.lines}` : '';
+    throw failure(
+      `The file cannot be read as CSV${at}.`,
+      'Look for a quotation mark that is not closed, and save it as UTF-8.',
+    );
+  }
+}
+
+const isCsvError = (error: unknown): error is CsvError & { lines?: unknown } =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_');
+
+async function* readLines(input: Readable): AsyncGenerator<SourceRow> {
+  let line = 0;
+  for await (const read of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    line++;
+    const text = read.replace(/^\uFEFF/, '').trim();
+    if (text !== '') yield { line, value: text.length > longestRow ? null : objectOf(text), text };
+  }
+}
+
+function objectOf(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,40 @@
+import { sql } from 'drizzle-orm';
+import { type Db, type Tx, wall } from '../db/client.ts';
+import { lostRace, worded } from '../db/constraints.ts';
+import { ApiError } from '../errors.ts';
+
+/** Whose rows a file speaks of, and what history says of the changes. */
+export interface BulkActor {
+  organizationId: number;
+  /** One for each run: it stands beside every change in history. */
+  requestId: string;
+}
+
+const patience =
+  "SET LOCAL statement_timeout = '60s'; SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '60s'";
+
+/**
+ * Runs `work` in one transaction behind the organization's wall, with minutes where a request has seconds. When another writer was
+ * first or the database is away for a moment, it is done again from the beginning.
+ */
+export async function inBulk<T>(db: Db, actor: BulkActor, work: (tx: Tx) => Promise<T>, attempts = 5): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.orm.transaction(async (tx) => {
+        await tx.execute(sql.raw(`${wall({ ...actor, dialect: 'COMMAND_LINE' }, 'write')}; ${patience}`));
+        return await work(tx);
+      });
+    } catch (error) {
+      const mayPass = lostRace(error) || worded(error).code === 'UNAVAILABLE';
+      if (!mayPass || attempt === attempts) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt));
+    }
+  }
+}
+
+/** What went wrong with one row, when it is the row's own fault. Throws everything else. */
+export function faultOfRow(error: unknown): ApiError {
+  const told = worded(error);
+  if (told.kind === 'UNAVAILABLE' || told.kind === 'INTERNAL' || !(told instanceof ApiError)) throw error;
+  return told;
+}

@@ -1,0 +1,74 @@
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { asAll } from '../db/client.ts';
+import { type Command, wrongUsage } from './command.ts';
+import { withDatabase } from './database.ts';
+import { fileOf, formatOf } from './files.ts';
+import { organizationByReference } from './keys.ts';
+import { openProgress } from './progress.ts';
+
+function filterOf(text: string | null): unknown {
+  if (text === null) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw wrongUsage('--filter: write JSON, such as {"city":{"equals":"Oslo"}}.');
+  }
+}
+
+/** `export customers`: what an import reads. */
+export const exportCustomersCommand: Command = {
+  words: 'export customers',
+  rest: '<file>',
+  summary: 'Export customers to CSV or NDJSON, all or by a filter.',
+  options: [
+    { name: 'organization', value: '<reference>', description: 'Whose customers.', isRequired: true },
+    {
+      name: 'filter',
+      value: '<json>',
+      description: 'Which ones: CustomerFilter of the GraphQL schema. All, when absent.',
+    },
+    { name: 'columns', value: '<list>', description: 'Columns of CSV, with commas. All, when absent.' },
+    { name: 'format', value: 'csv|ndjson', description: 'Told by the name of the file, when absent.' },
+  ],
+  examples: [
+    'export customers customers.csv --organization entity1',
+    `export customers oslo.ndjson --organization entity1 --filter '{"city":{"equals":"Oslo"},"isActive":true}'`,
+  ],
+  run: async (given) => {
+    const reference = given.required('organization');
+    const file = fileOf(given);
+    const format = formatOf(file, given.text('format'));
+    const filter = filterOf(given.text('filter'));
+    const only =
+      given
+        .text('columns')
+        ?.split(',')
+        .map((name) => name.trim()) ?? null;
+    const { exportCustomers } = await import('../bulk/export.ts');
+    const progress = openProgress();
+    const rows = await withDatabase(async ({ db, vault }) => {
+      const organizationId = await asAll(db, (tx) => organizationByReference(tx, reference));
+      const output = file === '-' ? process.stdout : createWriteStream(file, { mode: 0o600 });
+      const options = {
+        organizationId,
+        format,
+        filter,
+        only,
+        output,
+        progress: (count: number) => progress.show(count, null),
+      };
+      const count = await exportCustomers(db, vault, options);
+      if (output !== process.stdout) {
+        output.end();
+        await finished(output);
+      }
+      return count;
+    }).finally(progress.clear);
+    if (file === '-') return null;
+    return {
+      text: `${rows.toLocaleString('en')} customers are in ${file}. National numbers stay behind.`,
+      json: { rows, file },
+    };
+  },
+};

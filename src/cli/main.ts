@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { backupCommand, restoreCommand } from './backup.ts';
 import type { Command } from './command.ts';
 import { demo } from './demo.ts';
 import { directoryImport } from './directory.ts';
@@ -20,7 +21,7 @@ import { start } from './start.ts';
 const commands: Command[] = [
   ...[start, demo, migrate, seed, doctor],
   ...[organizationsCreate, organizationsList, keysCreate, keysList, keysRevoke, keyringCreate, keyringRotate],
-  ...[importCustomersCommand, exportCustomersCommand, directoryImport, routes, schema],
+  ...[importCustomersCommand, exportCustomersCommand, directoryImport, backupCommand, restoreCommand, routes, schema],
 ];
 
 const exitCode = await runCommandLine(commands, process.argv.slice(2), {

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { asAll } from '../../src/db/client.ts';
+import { type Faulty, figures, isShort, type Json, openFaulty, type Told } from './faulty.ts';
+
+describe('two servers and many callers', () => {
+  let one: Faulty;
+  let two: Faulty;
+  before(async () => {
+    one = await openFaulty();
+    two = await openFaulty(one);
+  });
+  after(async () => {
+    assert.deepEqual([...one.logged, ...two.logged], [], 'no race is a fault of ours');
+    await two.close();
+    await one.close();
+  });
+
+  const either = (n: number) => (n % 2 === 0 ? one : two);
+  const times = (n: number) => Array.from({ length: n }, (_, i) => i);
+  const pairs = isShort ? 40 : 200;
+  const isNoFault = ({ status, body }: Told) => status < 500 && body.errors === undefined;
+
+  it('12 callers and 30 references, create: each reference is made once, the others are told', async () => {
+    const create = `mutation ($r: String!) { made: customerCreate(input: { reference: $r, name: "A", currency: "NOK" }) { __typename ... on Error { code } } }`;
+    const told = await Promise.all(
+      times(30).flatMap((key) => times(12).map((caller) => either(caller).graphql(create, { r: `create-${key}` }))),
+    );
+    assert.ok(told.every(isNoFault), JSON.stringify(told.find((it) => !isNoFault(it))));
+    const made = told.filter(({ body }) => body.data.made.__typename === 'CustomerCreatePayload').length;
+    figures('creates', { asked: told.length, made });
+    assert.equal(made, 30);
+  });
+
+  it('12 callers and 30 references, upsert: each succeeds, one customer each', async () => {
+    const upsert = `mutation ($r: String!, $n: String!) { made: customerUpsert(by: { reference: $r }, input: { name: $n, currency: "NOK" }) { __typename ... on CustomerUpsertPayload { outcome } ... on Error { code } } }`;
+    const told = await Promise.all(
+      times(30).flatMap((key) =>
+        times(12).map((caller) => either(caller).graphql(upsert, { r: `upsert-${key}`, n: `upsert ${caller}` })),
+      ),
+    );
+    assert.ok(told.every(isNoFault), JSON.stringify(told.find((it) => !isNoFault(it))));
+    const created = told.filter(({ body }) => body.data.made.outcome === 'CREATED').length;
+    figures('upserts', { asked: told.length, created });
+    assert.equal(created, 30);
+  });
+
+  it(`${pairs} pairs at once, delete against update, parents in circles, categories in use: nothing dangles`, async () => {
+    const made: Json[] = [];
+    for (const n of times(isShort ? 20 : 60)) {
+      const { body } = await one.graphql(
+        `mutation ($r: String!) {
+          category: categoryCreate(input: { reference: $r, name: "C" }) { ... on CategoryCreatePayload { category { id } } ... on Error { code } }
+          customer: customerCreate(input: { reference: $r, name: "B", currency: "NOK" }) { ... on CustomerCreatePayload { customer { id } } ... on Error { code } } }`,
+        { r: `race-${n}` },
+      );
+      made.push(body.data);
+    }
+    const pick = () => made[Math.floor(Math.random() * made.length)];
+    const moves = [
+      () => ({
+        q: 'mutation ($c: ID!) { x: customerDelete(by: { id: $c }) { __typename } }',
+        v: { c: pick().customer.customer.id },
+      }),
+      () => ({
+        q: 'mutation ($c: ID!, $p: ID!) { x: customerUpdate(by: { id: $c }, input: { parent: { id: $p } }) { __typename } }',
+        v: { c: pick().customer.customer.id, p: pick().customer.customer.id },
+      }),
+      () => ({
+        q: 'mutation ($c: ID!, $g: ID!) { x: customerUpdate(by: { id: $c }, input: { category: { id: $g } }) { __typename } }',
+        v: { c: pick().customer.customer.id, g: pick().category.category.id },
+      }),
+      () => ({
+        q: 'mutation ($g: ID!) { x: categoryDelete(by: { id: $g }) { __typename } }',
+        v: { g: pick().category.category.id },
+      }),
+      () => ({
+        q: 'mutation ($g: ID!, $p: ID!) { x: categoryUpdate(by: { id: $g }, input: { parent: { id: $p } }) { __typename } }',
+        v: { g: pick().category.category.id, p: pick().category.category.id },
+      }),
+    ];
+    const outcomes: Record<string, number> = {};
+    for (let n = 0; n < pairs; n += 4) {
+      const told = await Promise.all(
+        times(8).map((caller) => {
+          const move = moves[Math.floor(Math.random() * moves.length)];
+          const { q, v } = move?.() ?? { q: '', v: {} };
+          return either(caller).graphql(q, v);
+        }),
+      );
+      for (const it of told) {
+        const outcome = it.body.data?.x?.__typename ?? `${it.status} ${it.body.errors?.[0]?.extensions.code}`;
+        outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+        assert.ok(it.status === 200 || it.status === 503, JSON.stringify(it.body));
+      }
+    }
+    const circles = (table: string) => `with recursive up as (
+        select id, parent_id, array[id] as path, false as is_circle from ${table} where organization_id = ${one.organizationId}
+        union all select u.id, t.parent_id, u.path || t.id, t.id = any(u.path) from up u join ${table} t on t.organization_id = ${one.organizationId} and t.id = u.parent_id where not u.is_circle)
+      select count(*)::int as n from up where is_circle`;
+    const dangling = `select count(*)::int as n from customers c where c.organization_id = ${one.organizationId}
+      and (not exists (select from categories g where g.organization_id = c.organization_id and g.id = c.category_id)
+        or c.parent_id is not null and not exists (select from customers p where p.organization_id = c.organization_id and p.id = c.parent_id))`;
+    const totals = `select (select coalesce(sum(count), 0) from customer_counts where organization_id = ${one.organizationId})::int
+      - (select count(*) from customers where organization_id = ${one.organizationId})::int as n`;
+    const violations = await asAll(one.direct, async (tx) => ({
+      customersInCircles: (await tx.execute<{ n: number }>(circles('customers')))[0]?.n,
+      categoriesInCircles: (await tx.execute<{ n: number }>(circles('categories')))[0]?.n,
+      dangling: (await tx.execute<{ n: number }>(dangling))[0]?.n,
+      totalsOff: (await tx.execute<{ n: number }>(totals))[0]?.n,
+    }));
+    figures('pairs', { outcomes, violations });
+    assert.deepEqual(violations, { customersInCircles: 0, categoriesInCircles: 0, dangling: 0, totalsOff: 0 });
+  });
+});

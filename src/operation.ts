@@ -1,4 +1,5 @@
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema, getOperationAST, visit } from 'graphql';
+import { recordReveals, recordRevealsOfReader } from './audit.ts';
 import type { Caller } from './auth/caller.ts';
 import { type Db, deadlineMs, withDeadline } from './db/client.ts';
 import { worded } from './db/constraints.ts';
@@ -65,6 +66,7 @@ export async function runOperation(
     vault: rooms.vault,
     directory: rooms.directory,
     loaders: new Map(),
+    reveals: [],
     publicUrl: rooms.publicUrl,
     pageLimit: call.pageLimit,
     dialect,
@@ -97,8 +99,10 @@ export async function runOperation(
       await work.rollback();
       return before;
     }
+    if (isMutation && context.reveals.length > 0) await recordReveals(await work.tx(), context.reveals);
     await once?.keep(work, result);
     await work.commit();
+    if (!isMutation) await recordRevealsOfReader(rooms.db, actor, context.reveals);
     return result;
   } catch (error) {
     await work.rollback();

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { DocumentNode } from 'graphql';
 import { ApiError, fault } from '../errors.ts';
 
 /**
@@ -29,4 +30,13 @@ export function versionRead(ifMatch: string | null): number | null {
   if (versions.size !== 1 || Number.isNaN(version))
     throw new ApiError('VERSION_STALE', [fault('VERSION_STALE', ['expectedVersion'])]);
   return version;
+}
+
+/** Whether an operation can be told which version its writer has read. */
+export function takesVersion({ definitions }: DocumentNode): boolean {
+  return definitions.some(
+    (one) =>
+      one.kind === 'OperationDefinition' &&
+      one.variableDefinitions?.some(({ variable }) => variable.name.value === 'expectedVersion'),
+  );
 }

@@ -4,7 +4,7 @@ import type { Context, Hono } from 'hono';
 import type { Caller, Credential } from '../auth/caller.ts';
 import { ApiError } from '../errors.ts';
 import { parsePairs, readBody } from './body.ts';
-import { etagOf, isKnown, versionRead } from './condition.ts';
+import { etagOf, isKnown, takesVersion, versionRead } from './condition.ts';
 import { allowOrigin, isCrossOrigin, preflight } from './cross-origin.ts';
 import type { Operation } from './graphql.ts';
 import { fingerprint, onceKey } from './once.ts';
@@ -210,7 +210,7 @@ async function perform(
   const { words, issues } = checkShape(target, raw);
   facts.issues = issues;
   if (issues.length > 0) throw shapeError(issues);
-  const expectedVersion = takesVersion(target) ? versionRead(head.headers.get('if-match')) : null;
+  const expectedVersion = takesVersion(target.operation) ? versionRead(head.headers.get('if-match')) : null;
   const answerWith = async (organization: OrganizationFacts) => {
     const known = { origin: server.publicUrl, base: facts.base, now: new Date(), caller, organization };
     facts.variables = { ...target.variables(words, known), ...(expectedVersion !== null && { expectedVersion }) };
@@ -225,13 +225,6 @@ async function perform(
   if (server.checkReplies) checkReply(target, reply);
   return again({ ...reply, version: target.version?.(data) });
 }
-
-const takesVersion = ({ operation }: Route) =>
-  operation.definitions.some(
-    (one) =>
-      one.kind === 'OperationDefinition' &&
-      one.variableDefinitions?.some(({ variable }) => variable.name.value === 'expectedVersion'),
-  );
 
 const writes = (method: string) => !['GET', 'HEAD', 'OPTIONS'].includes(method);
 

@@ -1,5 +1,6 @@
 import SchemaBuilder from '@pothos/core';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import type { Reveal } from '../audit.ts';
 import type { Caller, Scope } from '../auth/caller.ts';
 import type { Db, Tx } from '../db/client.ts';
 import type { organizations } from '../db/tables/organizations.ts';
@@ -18,6 +19,8 @@ export interface Context {
   directory: Directory;
   /** Batches of this operation; renewed by every write. */
   loaders: Loaders;
+  /** National numbers that the operation shows: kept in the history before it answers. */
+  reveals: Reveal[];
   /** The caller's organization, read once. */
   organization: () => Promise<typeof organizations.$inferSelect>;
   /** Origin of absolute links. */

@@ -41,11 +41,12 @@ export const NationalIdentity = builder.objectRef<Sealed>('NationalIdentity').im
     value: t.string({
       nullable: true,
       description:
-        'The number itself, for a stated purpose. Each reveal is logged with the purpose and without the number.',
+        'The number itself, for a stated purpose. Each reveal is kept in the customer’s history, with the purpose and without the number.',
       authScopes: { scope: 'identities:reveal' },
       args: { purpose: t.arg.string({ required: true, description: 'Why it is needed, in a few words for the log.' }) },
       resolve: (s, { purpose }, ctx) => {
         const { organizationId, credentialId } = ctx.caller;
+        ctx.reveals.push({ table: s.table, rowId: s.rowId, purpose: purpose.slice(0, 200) });
         ctx.log.info(
           { organizationId, credentialId, table: s.table, rowId: s.rowId, purpose: purpose.slice(0, 200) },
           'identity revealed',

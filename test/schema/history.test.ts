@@ -182,3 +182,26 @@ test('every table of an organization is remembered, but what is made from others
     ],
   );
 });
+
+test('each reveal of a national number is one entry, with its purpose and without the number; what is only read leaves none', async () => {
+  const world = await newOrganization();
+  const { numericId } = await newCustomer(world, { name: 'Ola', identity: '01018912345' });
+  const by = `by: { numericId: ${numericId} }`;
+  await world.ok(`{ customer(${by}) { identity { masked } } }`);
+  const shown = await world.ok(`{ customer(${by}) { identity { value(purpose: "credit check") } } }`);
+  assert.equal(shown.customer.identity.value, '01018912345');
+  await world.ok(
+    `mutation { customerUpdate(${by}, input: { comment: "x" }) { ... on CustomerUpdatePayload { customer { identity { value(purpose: "contract") } } } } }`,
+  );
+  const { nodes } = await historyOf(world, numericId);
+  const reveals = nodes.filter(({ operation }: Json) => operation === 'REVEAL');
+  assert.deepEqual(
+    reveals.map(({ changes }: Json) => changes),
+    [
+      [{ field: 'purpose', before: null, after: 'contract' }],
+      [{ field: 'purpose', before: null, after: 'credit check' }],
+    ],
+  );
+  assert.equal(reveals[0].credentialId, /^clk_([^_]+)_/.exec(world.key)?.[1]);
+  assert.doesNotMatch(JSON.stringify(nodes), /01018912345/);
+});

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { minifyIntrospection, outputIntrospectionFile } from '@gql.tada/internal';
 import { type GraphQLSchema, introspectionFromSchema, printSchema } from 'graphql';
+import { printConfiguration, printErrors } from './documents.ts';
 import { packageRoot } from './env.ts';
 import { dialects } from './rest-compat/dialects.ts';
 import { printOpenApi } from './rest-compat/openapi.ts';
@@ -34,6 +35,8 @@ export function generatedFiles(): { file: string; text: string }[] {
   return [
     { file: 'schema.graphql', text: `${printSchema(schema).trimEnd()}\n` },
     { file: 'src/rest-compat/schema.generated.ts', text: `${printTypes(schema).trimEnd()}\n` },
+    { file: 'docs/configuration.md', text: printConfiguration() },
+    { file: 'docs/errors.md', text: printErrors() },
     ...dialects.map((dialect) => ({ file: `openapi/${dialect.name}.json`, text: printOpenApi(dialect) })),
   ];
 }

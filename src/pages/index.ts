@@ -1,7 +1,10 @@
 import type { DemoFacts } from '../demo.ts';
+import { dialects } from '../rest-compat/dialects.ts';
 import { openAssets } from './asset.ts';
 import { home } from './home.ts';
 import { playground } from './playground.ts';
+import { reference, referenceIndex } from './reference.ts';
+import { rosettaPage } from './rosetta.ts';
 import { answerHtml } from './shell.ts';
 
 /** What the pages are made of. */
@@ -25,6 +28,11 @@ export function openPages({ demo, publicUrl }: PagesOptions): Pages {
   const pages = new Map<string, Draw>([
     ['/', (facts) => answerHtml(home(facts, publicUrl))],
     ['/graphql', playground],
+    ['/rosetta', (facts) => answerHtml(rosettaPage(facts))],
+    ['/reference', () => answerHtml(referenceIndex())],
+    ...dialects.map(
+      (dialect) => [`/reference/${dialect.name}`, (facts) => answerHtml(reference(dialect, facts))] as [string, Draw],
+    ),
   ]);
 
   let kept: { facts: Promise<DemoFacts>; at: number } | null = null;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { startThrowaway } from '../support/database.ts';
 
 // A demo on a port of its own, and a Chromium that reaches nothing else.
 
-const axePath = createRequire(import.meta.url).resolve('axe-core');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 const pictures = process.env.SCREENSHOTS ?? join(tmpdir(), 'clientele-pages');
 
 const database = await startThrowaway();
@@ -51,6 +51,7 @@ const browser = await chromium.launch({
 });
 
 after(async () => {
+  for (const fault of faults) console.error(fault);
   await browser.close();
   await listening.drain(100);
   await (await server).close();
@@ -90,11 +91,8 @@ export async function visit(path: string, options: BrowserContextOptions = {}): 
 
 /** What axe-core finds wrong with the page: rule and place of each fault. */
 export async function axeFaults(page: Page, { exclude = [] }: { exclude?: string[] } = {}): Promise<string[]> {
-  await page.addScriptTag({ path: axePath }).catch(async () => {
-    // The page's own policy lets in no script but the server's: this one comes through the debugger.
-    const { readFileSync } = await import('node:fs');
-    await page.evaluate(readFileSync(axePath, 'utf8'));
-  });
+  // By way of the debugger: the page's own policy lets in no script but the server's.
+  await page.evaluate(axe);
   const found: { id: string; nodes: { target: string[]; failureSummary: string }[] }[] = await page.evaluate(
     `axe.run({ include: [['html']], exclude: ${JSON.stringify(exclude.map((one) => [one]))} }).then(({ violations }) => violations)`,
   );

@@ -15,6 +15,7 @@ const table = (rows: Record<string, number>) =>
 /** `backup FILE`: all data of the installation, without its keys. */
 export const backupCommand: Command = {
   words: 'backup',
+  rest: '<file>',
   summary: 'Write all data to a file, while servers go on. The key ring is not in it: keep it elsewhere.',
   options: [],
   examples: ['backup monday.clientele'],
@@ -31,6 +32,7 @@ export const backupCommand: Command = {
 /** `restore FILE`: a backup into an empty database. */
 export const restoreCommand: Command = {
   words: 'restore',
+  rest: '<file>',
   summary: 'Lay a backup into an empty database: all of it or nothing.',
   options: [],
   examples: ['restore monday.clientele'],

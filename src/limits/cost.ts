@@ -35,7 +35,7 @@ const free: Price = () => ({ objects: 0, lookups: 0 });
 const defaultPage = 20;
 /** Records of a list that has no page: contacts, payment types. */
 const unknownLength = 10;
-/** A change costs as much as reading so many records. */
+/** A change costs as much as reading so many records; what its answer shows beside it costs what it costs elsewhere. */
 const writeWeight = 10;
 /** Counting a list to its end. */
 const countWeight = 20;
@@ -69,11 +69,7 @@ export function openCost(schema: GraphQLSchema) {
       ),
     );
     const price = priceSelection(operation.selectionSet, root, { schema, fragments, known: new Map() });
-    const weight = operation.operation === 'mutation' ? writeWeight : 1;
-    return (variables) => {
-      const { objects, lookups } = price({ ...defaults, ...variables }, 1);
-      return { objects: objects * weight, lookups };
-    };
+    return (variables) => price({ ...defaults, ...variables }, 1);
   }
 
   return (document: DocumentNode, operationName: string | null | undefined, variables: Values): Cost => {
@@ -91,11 +87,12 @@ interface Place {
 
 function priceSelection(selection: SelectionSetNode, type: GraphQLNamedType, place: Place): Price {
   const prices: Price[] = [];
+  const weight = type === place.schema.getMutationType() ? writeWeight : 1;
   for (const one of selection.selections) {
     if (one.kind === Kind.FIELD) {
       const field = 'getFields' in type ? type.getFields()[one.name.value] : undefined;
       // `__schema`, and what validation will refuse: nothing of ours is read.
-      if (field && 'args' in field) prices.push(priceField(one, field, place));
+      if (field && 'args' in field) prices.push(priceField(one, field, place, weight));
     } else if (one.kind === Kind.INLINE_FRAGMENT) {
       const inner = one.typeCondition ? place.schema.getType(one.typeCondition.name.value) : type;
       if (inner) prices.push(priceSelection(one.selectionSet, inner, place));
@@ -134,20 +131,20 @@ function sum(prices: readonly Price[]): Price {
 const isConnection = (type: GraphQLNamedType) => type.name.endsWith('Connection');
 const isEdge = (type: GraphQLNamedType) => type.name.endsWith('Edge');
 
-/** Records that an object of this type is: a part of a row is none, an exact count is many that are read. */
+/** Records that an object of this type is: a part of a row is none, nor is a fault; an exact count is many that are read. */
 function ownObjects(node: FieldNode, field: GraphQLField<unknown, unknown>, type: GraphQLNamedType): number {
   if (type.name === 'Count') return saysExact(node) ? countWeight : 0;
   const source: unknown = field.extensions.source;
   const isPart = typeof source === 'object' && source !== null && 'kind' in source && source.kind === 'part';
-  return isPart || type.name === 'PageInfo' || isEdge(type) ? 0 : 1;
+  return isPart || type.name === 'PageInfo' || type.name === 'Fault' || isEdge(type) ? 0 : 1;
 }
 
-function priceField(node: FieldNode, field: GraphQLField<unknown, unknown>, place: Place): Price {
+function priceField(node: FieldNode, field: GraphQLField<unknown, unknown>, place: Place, weight: number): Price {
   const type = getNamedType(field.type);
   const lookups = lookupsOf(node, field) ?? (() => 0);
   if (isLeafType(type)) return free;
   const inner = node.selectionSet ? priceSelection(node.selectionSet, type, place) : free;
-  const own = ownObjects(node, field, type);
+  const own = ownObjects(node, field, type) * weight;
   if (isConnection(type)) {
     const size = pageSize(node);
     return (variables) => {

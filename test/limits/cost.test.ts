@@ -48,6 +48,17 @@ describe('what an operation costs is known before it runs', () => {
     const many = 'mutation ($rows: [CustomersUpsertRow!]!) { customersUpsert(rows: $rows) { __typename } }';
     assert.equal(cost(many, { rows: Array(250).fill({}) }).objects, 2500);
   });
+  it('250 rows may be changed, and each outcome read with all its faults and what the customer points at', () => {
+    const many = `mutation ($rows: [CustomersUpsertRow!]!) {
+      customersUpsert(rows: $rows) {
+        ... on CustomerUpsertPayload { outcome customer { reference category { name } paymentTypes { name } } }
+        ... on InvalidInputError { faults { code path message } }
+        ... on NotFoundError { faults { code path message } }
+        ... on ConflictError { existingId faults { code path message } }
+      }
+    }`;
+    assert.equal(cost(many, { rows: Array(250).fill({}) }).objects, 250 * (10 + 1 + 1 + 10));
+  });
   it('every value that looks people up is counted', () => {
     const lookups = (query: string, variables = {}) => cost(query, variables).lookups;
     assert.equal(lookups('{ customerDetails(country: "SE", identity: "1") { __typename } }'), 1);

@@ -93,7 +93,7 @@ export function openLanes({ url, count = 2, prepare = true, patience = 7_000, wa
   async function run(lane: Lane, { organizationId, text, parameters, prepare: keep, traceparent }: Reading) {
     const organization = String(Math.trunc(organizationId));
     const sql = await hold(lane);
-    watch?.(text);
+    watch?.(text + commentOf(traceparent));
     const steps = [
       sql.unsafe(`begin read only${commentOf(traceparent)}`),
       sql.unsafe(enter, [organization], { prepare }),

@@ -133,7 +133,7 @@ async function show() {
   } catch (error) {
     at('state').textContent = error.message;
   }
-  if (chosen) light(chosen, false);
+  if (chosen) light(chosen, true);
 }
 
 /** The first customers of an organization, to choose from. */

@@ -71,7 +71,7 @@ ${
     ? html`<label>Organization <select id="organization">${organizations.map(({ name }, at) => html`<option value="${at}">${name}</option>`)}</select></label>`
     : html`<label>Authorization <input id="authorization" type="password" autocomplete="off" spellcheck="false" placeholder="Bearer …"></label>`
 }
-<span class="tag">${Object.values(document.components.securitySchemes ?? {})[0]?.description ?? ''}</span></form>
+<span class="tag">${Object.values(document.components.securitySchemes ?? {})[0]?.description?.replaceAll('`', '') ?? ''}</span></form>
 ${body}`,
   });
 }

@@ -123,7 +123,9 @@ export function makeProvider({ db, vault, publicUrl, keys, library }: ProviderSe
       if (login?.kind !== 'CUSTOMER_LOGIN' || !login.isUsable || !login.hasCustomer) return undefined;
       return { accountId: login.id, claims: () => ({ sub: login.id }) };
     },
-    clientBasedCORS: (_, origin, client) => (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
+    // A page of this server says its origin too when it asks for a token.
+    clientBasedCORS: (_, origin, client) =>
+      origin === publicUrl || (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
     renderError,
   };
   const provider = new Provider(publicUrl, configuration);

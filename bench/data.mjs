@@ -4,8 +4,8 @@
 // temporary table, then INSERT … SELECT as the application's role, behind row security, triggers and history on.
 import { createHash, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import postgres from 'postgres';
 
 const total = Number(process.argv[2] ?? 1_000_000);
@@ -14,15 +14,25 @@ if (!url) throw new Error('Set DATABASE_URL to a migrated database.');
 const shares = [1600, 800, 400, 320, 240, 160, 120, 80, 60, 48, 40, 32, 28, 24, 20, 12, 8, 4, 3, 1];
 const batch = 20_000;
 const list = (text) => text.split(' ');
-const first = list('Marie Ola Kari Nils Ingrid Jonas Lea Paul Emma Hugo Alice Louis Sofia Erik Astrid Karl Anna Peter Julia Omar Fatima Youssef Amina Chen Wei Mei Hiro Yuki Raj Priya Carlos Lucia Diego Elena Giulia Marco Chiara Luca Clara Felix Greta Otto Viktor Olga Pavel Eva Zofia Jan');
-const last = list('Nordmann Hansen Berg Larsen Dupont Martin Bernard Moreau Laurent Garcia Lopez Rossi Ferrari Bianchi Schmidt Weber Fischer Becker Wagner Novak Kowalski Horvat Petrov Ivanov Haddad Khoury Mansour Tanaka Suzuki Sato Kumar Sharma Patel Nguyen Silva Costa Santos Andersson Lindqvist Virtanen Jensen Nielsen Murphy Walsh Kelly Smith Jones Taylor Brown');
-const trade = list('Jewelry Bakery Garage Pharmacy Market Grocery Florist Books Electronics Hardware Textiles Furniture Plumbing Roofing Catering Dental Optical Fitness Travel Printing Logistics Consulting Brewery Winery Dairy Salon Tailor Shoes Toys Music Bikes Motors Paints Lighting Glass Ceramics');
+const first = list(
+  'Marie Ola Kari Nils Ingrid Jonas Lea Paul Emma Hugo Alice Louis Sofia Erik Astrid Karl Anna Peter Julia Omar Fatima Youssef Amina Chen Wei Mei Hiro Yuki Raj Priya Carlos Lucia Diego Elena Giulia Marco Chiara Luca Clara Felix Greta Otto Viktor Olga Pavel Eva Zofia Jan',
+);
+const last = list(
+  'Nordmann Hansen Berg Larsen Dupont Martin Bernard Moreau Laurent Garcia Lopez Rossi Ferrari Bianchi Schmidt Weber Fischer Becker Wagner Novak Kowalski Horvat Petrov Ivanov Haddad Khoury Mansour Tanaka Suzuki Sato Kumar Sharma Patel Nguyen Silva Costa Santos Andersson Lindqvist Virtanen Jensen Nielsen Murphy Walsh Kelly Smith Jones Taylor Brown',
+);
+const trade = list(
+  'Jewelry Bakery Garage Pharmacy Market Grocery Florist Books Electronics Hardware Textiles Furniture Plumbing Roofing Catering Dental Optical Fitness Travel Printing Logistics Consulting Brewery Winery Dairy Salon Tailor Shoes Toys Music Bikes Motors Paints Lighting Glass Ceramics',
+);
 const form = list('SARL SAS AS Ltd GmbH AB Oy SpA SL BV Inc Brothers Sons Group Partners');
-const places = list('Nice,FR Paris,FR Lyon,FR Oslo,NO Bergen,NO Berlin,DE Munich,DE Madrid,ES Rome,IT Milan,IT Lisbon,PT Porto,PT Tunis,TN Tokyo,JP Warsaw,PL Prague,CZ Vienna,AT Zurich,CH Dublin,IE London,GB Ghent,BE Riga,LV').map((p) => p.split(','));
+const places = list(
+  'Nice,FR Paris,FR Lyon,FR Oslo,NO Bergen,NO Berlin,DE Munich,DE Madrid,ES Rome,IT Milan,IT Lisbon,PT Porto,PT Tunis,TN Tokyo,JP Warsaw,PL Prague,CZ Vienna,AT Zurich,CH Dublin,IE London,GB Ghent,BE Riga,LV',
+).map((p) => p.split(','));
 // Three-letter syllables make names without a word in common: searches of every selectivity.
-const syllables = [...'bdfghjklmnpqrstvwxz'].flatMap((a) => [...'aeiou'].flatMap((b) => [...'lmnrsxz'].map((c) => a + b + c)));
+const syllables = [...'bdfghjklmnpqrstvwxz'].flatMap((a) =>
+  [...'aeiou'].flatMap((b) => [...'lmnrsxz'].map((c) => a + b + c)),
+);
 let seed = 42;
-const random = () => ((seed = (seed * 1103515245 + 12345) & 0x7fffffff) / 0x7fffffff);
+const random = () => (seed = (seed * 1103515245 + 12345) & 0x7fffffff) / 0x7fffffff;
 const pick = (from) => from[Math.floor(random() * from.length)];
 
 const sql = postgres(url, { max: 1, fetch_types: false, onnotice() {} });
@@ -31,7 +41,8 @@ const seconds = () => ((performance.now() - started) / 1000).toFixed(1);
 const one = async (text, parameters = []) => Object.values((await sql.unsafe(text, parameters))[0])[0];
 
 /** One customer as tab-separated text, in the order of `columns`. */
-const columns = 'reference name kind first_name last_name company_name email phones billing_line1 billing_postal_code billing_city billing_country billing_latitude billing_longitude currency credit_limit balance is_credit payment_terms_days payment_terms_start tax_number is_active comment website category_id segmentation_id region_id created_by_id';
+const columns =
+  'reference name kind first_name last_name company_name email phones billing_line1 billing_postal_code billing_city billing_country billing_latitude billing_longitude currency credit_limit balance is_credit payment_terms_days payment_terms_start tax_number is_active comment website category_id segmentation_id region_id created_by_id';
 function customer(i, { categories, segmentations, regions, users }) {
   const isCompany = random() < 0.6;
   const [f, l, x, y] = [pick(first), pick(last), pick(syllables), pick(syllables)];
@@ -41,18 +52,62 @@ function customer(i, { categories, segmentations, regions, users }) {
   const mail = random() < 0.9 ? `${f}.${l}.${i}@mail.example`.toLowerCase() : '\\N';
   const phones = `[{"number":"${number}","e164":"${number}","kind":"${random() < 0.7 ? 'mobile' : 'office'}","primary":true}]`;
   const rare = (chance, value) => (random() < chance ? value : '\\N');
-  return [`NC-${i}`, name, isCompany ? 'COMPANY' : 'PERSON', isCompany ? '\\N' : f, isCompany ? '\\N' : l, isCompany ? name : '\\N', mail, phones, `${1 + Math.floor(random() * 200)} Main Street`, String(10000 + Math.floor(random() * 89999)), city, country, (40 + random() * 20).toFixed(5), (random() * 20).toFixed(5), 'EUR', (Math.floor(random() * 100) * 100).toFixed(2), (random() * 5000).toFixed(2), random() < 0.5 ? 't' : 'f', rare(0.5, '30'), '\\N', rare(0.4, `FR${i}`), random() < 0.95 ? 't' : 'f', rare(0.2, 'Calls back in the morning.'), rare(0.3, `https://www.${x}${y}.example`), pick(categories), rare(0.8, pick(segmentations)), rare(0.6, pick(regions)), pick(users)].join('\t') + '\n';
+  return (
+    [
+      `NC-${i}`,
+      name,
+      isCompany ? 'COMPANY' : 'PERSON',
+      isCompany ? '\\N' : f,
+      isCompany ? '\\N' : l,
+      isCompany ? name : '\\N',
+      mail,
+      phones,
+      `${1 + Math.floor(random() * 200)} Main Street`,
+      String(10000 + Math.floor(random() * 89999)),
+      city,
+      country,
+      (40 + random() * 20).toFixed(5),
+      (random() * 20).toFixed(5),
+      'EUR',
+      (Math.floor(random() * 100) * 100).toFixed(2),
+      (random() * 5000).toFixed(2),
+      random() < 0.5 ? 't' : 'f',
+      rare(0.5, '30'),
+      '\\N',
+      rare(0.4, `FR${i}`),
+      random() < 0.95 ? 't' : 'f',
+      rare(0.2, 'Calls back in the morning.'),
+      rare(0.3, `https://www.${x}${y}.example`),
+      pick(categories),
+      rare(0.8, pick(segmentations)),
+      rare(0.6, pick(regions)),
+      pick(users),
+    ].join('\t') + '\n'
+  );
 }
 
 async function references() {
   const many = async (text) => (await sql.unsafe(text)).map(({ id }) => String(id));
   const root = await one(`insert into categories (reference, name) values ('root', 'All customers') returning id`);
   return {
-    categories: [String(root), ...(await many(`insert into categories (reference, name, parent_id) select 'cat-' || i, 'Category ' || i, ${root} from generate_series(1, 60) i returning id`))],
-    segmentations: await many(`insert into segmentations (reference, name) select 'seg-' || i, 'Segment ' || i from generate_series(1, 8) i returning id`),
-    regions: await many(`insert into regions (reference, name) select 'reg-' || i, 'Region ' || i from generate_series(1, 20) i returning id`),
-    users: await many(`insert into users (reference, first_name, last_name, email) select 'user-' || i, 'Staff', 'Member ' || i, 'staff' || i || '@mail.example' from generate_series(1, 25) i returning id`),
-    payments: await many(`insert into payment_types (reference, name) select 'pay-' || i, 'Payment ' || i from generate_series(1, 6) i returning id`),
+    categories: [
+      String(root),
+      ...(await many(
+        `insert into categories (reference, name, parent_id) select 'cat-' || i, 'Category ' || i, ${root} from generate_series(1, 60) i returning id`,
+      )),
+    ],
+    segmentations: await many(
+      `insert into segmentations (reference, name) select 'seg-' || i, 'Segment ' || i from generate_series(1, 8) i returning id`,
+    ),
+    regions: await many(
+      `insert into regions (reference, name) select 'reg-' || i, 'Region ' || i from generate_series(1, 20) i returning id`,
+    ),
+    users: await many(
+      `insert into users (reference, first_name, last_name, email) select 'user-' || i, 'Staff', 'Member ' || i, 'staff' || i || '@mail.example' from generate_series(1, 25) i returning id`,
+    ),
+    payments: await many(
+      `insert into payment_types (reference, name) select 'pay-' || i, 'Payment ' || i from generate_series(1, 6) i returning id`,
+    ),
   };
 }
 
@@ -60,12 +115,21 @@ const keys = [];
 let done = 0;
 for (const [at, share] of shares.entries()) {
   const count = Math.max(10, Math.round((total * share) / 4000));
-  const secret = randomBytes(64).toString('base64').replace(/[^0-9A-Za-z]/g, '').padEnd(43, 'x').slice(0, 43);
+  const secret = randomBytes(64)
+    .toString('base64')
+    .replace(/[^0-9A-Za-z]/g, '')
+    .padEnd(43, 'x')
+    .slice(0, 43);
   const keyId = `bench${String(at).padStart(7, '0')}`;
   const organization = await sql.begin(async (tx) => {
     await tx.unsafe('set local role clientele_all');
-    const [{ id }] = await tx.unsafe(`insert into organizations (reference, name, country, currencies, region_level) values ('bench-${at}', 'Bench ${at}', 'FR', '{EUR}', 1) returning id`);
-    await tx.unsafe(`insert into credentials (id, organization_id, kind, name, secret_hash, scopes) values ($1, $2, 'API_KEY', 'Bench', decode($3, 'hex'), '{customers:read,customers:write,customers:delete,references:read}')`, [keyId, id, createHash('sha256').update(secret).digest('hex')]);
+    const [{ id }] = await tx.unsafe(
+      `insert into organizations (reference, name, country, currencies, region_level) values ('bench-${at}', 'Bench ${at}', 'FR', '{EUR}', 1) returning id`,
+    );
+    await tx.unsafe(
+      `insert into credentials (id, organization_id, kind, name, secret_hash, scopes) values ($1, $2, 'API_KEY', 'Bench', decode($3, 'hex'), '{customers:read,customers:write,customers:delete,references:read}')`,
+      [keyId, id, createHash('sha256').update(secret).digest('hex')],
+    );
     return Number(id);
   });
   keys.push({ organization, customers: count, key: `clk_${keyId}_${secret}` });
@@ -75,12 +139,28 @@ for (const [at, share] of shares.entries()) {
     const to = Math.min(count, from + batch);
     await sql.unsafe(`begin; ${behind}`);
     refs ??= await references();
-    await sql.unsafe(`create temporary table coming on commit drop as select ${list(columns).join(', ')} from customers with no data`);
+    await sql.unsafe(
+      `create temporary table coming on commit drop as select ${list(columns).join(', ')} from customers with no data`,
+    );
     const into = await sql.unsafe(`copy coming (${list(columns).join(', ')}) from stdin`).writable();
-    await pipeline(Readable.from((function* () { for (let i = from; i < to; i++) yield customer(done + i, refs); })()), into);
-    await sql.unsafe(`create temporary table made on commit drop as with r as (insert into customers (${list(columns).join(', ')}) select ${list(columns).join(', ')} from coming returning id) select id, row_number() over () as n from r`);
-    await sql.unsafe(`insert into contacts (reference, customer_id, first_name, last_name, job_title, email, phone) select 'ct-' || m.id || '-' || k, m.id, ($1::text[])[1 + (m.id * 7 + k) % ${first.length}], ($2::text[])[1 + (m.id * 11 + k * 3) % ${last.length}], case when k = 1 then 'Buyer' end, 'contact' || m.id || '-' || k || '@mail.example', '+337' || lpad((m.id * 3 + k)::text, 8, '0') from made m cross join lateral generate_series(1, (m.n % 6)::int) k`, [`{${first}}`, `{${last}}`]);
-    await sql.unsafe(`insert into customer_payment_types (customer_id, payment_type_id) select m.id, p.id from made m cross join lateral unnest('{${refs.payments}}'::bigint[]) with ordinality p(id, k) where (m.id + k) % 4 = 0`);
+    await pipeline(
+      Readable.from(
+        (function* () {
+          for (let i = from; i < to; i++) yield customer(done + i, refs);
+        })(),
+      ),
+      into,
+    );
+    await sql.unsafe(
+      `create temporary table made on commit drop as with r as (insert into customers (${list(columns).join(', ')}) select ${list(columns).join(', ')} from coming returning id) select id, row_number() over () as n from r`,
+    );
+    await sql.unsafe(
+      `insert into contacts (reference, customer_id, first_name, last_name, job_title, email, phone) select 'ct-' || m.id || '-' || k, m.id, ($1::text[])[1 + (m.id * 7 + k) % ${first.length}], ($2::text[])[1 + (m.id * 11 + k * 3) % ${last.length}], case when k = 1 then 'Buyer' end, 'contact' || m.id || '-' || k || '@mail.example', '+337' || lpad((m.id * 3 + k)::text, 8, '0') from made m cross join lateral generate_series(1, (m.n % 6)::int) k`,
+      [`{${first}}`, `{${last}}`],
+    );
+    await sql.unsafe(
+      `insert into customer_payment_types (customer_id, payment_type_id) select m.id, p.id from made m cross join lateral unnest('{${refs.payments}}'::bigint[]) with ordinality p(id, k) where (m.id + k) % 4 = 0`,
+    );
     await sql.unsafe('commit');
     if (from % 100_000 === 0) console.log(`${seconds()} s: ${done + to} customers`);
   }

@@ -39,16 +39,29 @@ export async function readParams(request: Request): Promise<GraphqlParams> {
   throw new ApiError('MALFORMED_REQUEST', [fault('MALFORMED_REQUEST', ['body'], message)]);
 }
 
+/** The parameters of a GET, whose variables and extensions are JSON in the query. MALFORMED_REQUEST */
+function readQuery(request: Request, parse: (request: Request) => unknown): unknown {
+  try {
+    return parse(request);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const message = 'variables or extensions are no JSON';
+    throw new ApiError('MALFORMED_REQUEST', [fault('MALFORMED_REQUEST', ['query'], message)]);
+  }
+}
+
 interface RequestParse {
+  requestParser?: ((request: Request) => unknown) | undefined;
   serverContext: { read?: (() => Promise<GraphqlParams>) | undefined };
-  setRequestParser(parse: () => Promise<GraphqlParams>): void;
+  setRequestParser(parse: (request: Request) => unknown): void;
 }
 
 /** Yoga's hooks that bound a document before it is validated, and what validation may say. */
 export const bounds = {
-  onRequestParse({ serverContext, setRequestParser }: RequestParse) {
+  onRequestParse({ requestParser, serverContext, setRequestParser }: RequestParse) {
     const { read } = serverContext;
     if (read) setRequestParser(read);
+    else if (requestParser) setRequestParser((request) => readQuery(request, requestParser));
   },
   onParse({ setParseFn }: { setParseFn(parse: (source: string | { body: string }) => DocumentNode): void }) {
     setParseFn((source) => readDocument(typeof source === 'string' ? source : source.body));

@@ -86,7 +86,14 @@ export function createServer({ db: pool, vault, log, env, demo = null, checkRepl
     batching: false,
     logging: false,
     plugins: [bounds as never, operations.plugin, costs(gate) as never],
-    maskedErrors: { maskError: (error) => publicError(error, '') },
+    maskedErrors: {
+      maskError(error) {
+        // What fails around an execution: the execution's own faults are worded, and logged, before they come here.
+        const told = apiErrorOf(error);
+        if (told?.kind === 'INTERNAL') log.error({ err: told.cause ?? error }, 'an operation failed');
+        return publicError(error, '');
+      },
+    },
   });
 
   /** Believes a credential, and counts the request. */

@@ -19,7 +19,6 @@ import type { ListSetting, Noun, Source } from './source.ts';
 const CustomerConnection = connectionOf(Customer as never);
 const storedTotal = sql`select coalesce(sum(${customerCounts.count}), 0) as n from ${customerCounts}`;
 const scope = { authScopes: { scope: 'customers:read' } } as const;
-const some = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
 
 interface ListArgs {
   filter?: CustomerFilterShape | null | undefined;
@@ -36,7 +35,7 @@ function customersList({ filter, search, orderBy }: ListArgs, { caller, vault, c
   const { organizationId } = caller;
   const where = and(
     filter ? customerWhere(filter, { vault, organizationId, country }) : undefined,
-    some(search) ? foundBy(customers.id, sql`select clientele_customers_search(${search}) as id`) : undefined,
+    search?.trim() ? foundBy(customers.id, sql`select clientele_customers_search(${search}) as id`) : undefined,
   );
   return { noun: Customer as never, where, keys: customerKeys(orderBy), storedTotal, found: foundOf(where) };
 }
@@ -67,7 +66,7 @@ builder.queryFields((t) => ({
       filter: t.arg({ type: CustomerFilter, description: 'Which ones.' }),
       search: t.arg.string({
         description:
-          'Words of the name, the reference, an email, or a phone in any format. Accents are ignored, and typos when nothing matches.',
+          'Words of the name, the reference, an email, or a phone in any format. Accents are ignored, and typos when nothing matches. Blank: no search.',
       }),
       orderBy: t.arg({ type: [CustomerOrder], description: 'Sort keys, the first one first. At most five.' }),
     },

@@ -54,6 +54,8 @@ test('a search finds by words, accents aside, by phone in any format, and by wha
   for (const search of ['ase', 'SORENSEN', 'sør åse', 'ase@exam', 'r-17', '+47 2233', '22334455', 'Sorensenn'])
     assert.deepEqual(await found(search), ['r-17'], search);
   for (const search of ['%', '_', '\\', 'zzzzzz']) assert.deepEqual(await found(search), [], search);
+  // A search box that nobody has typed into yet.
+  for (const search of ['', '  ']) assert.deepEqual(await found(search), ['r-17', 'r-18'], search);
   assert.equal(await world.refused(list, { search: 'x'.repeat(201) }), 'VALUE_TOO_LONG');
 });
 

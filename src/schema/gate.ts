@@ -16,8 +16,8 @@ const bad = (code: ErrorCode, message: string) => ({ message, params: { code } }
 /** Text of at most `max` characters. */
 export const text = (max: number) => z.string().max(max, bad('VALUE_TOO_LONG', `is longer than ${max} characters`));
 
-/** Text that must not be empty; null is an omission that is refused. */
-export const requiredText = (max: number) => text(max).min(1, bad('VALUE_REQUIRED', 'must not be empty'));
+/** Text that must not be empty, nor blank; null is an omission that is refused. */
+export const requiredText = (max: number) => text(max).regex(/\S/, bad('VALUE_REQUIRED', 'must not be empty'));
 
 function parsed<T>(max: number, code: ErrorCode, message: string, parse: (value: string) => T | null) {
   return text(max).transform((value, ctx) => {
@@ -42,7 +42,9 @@ export const language = parsed(35, 'VALUE_INVALID', 'is no language tag', (tag) 
 export const color = parsed(7, 'VALUE_INVALID', 'is no colour: give #RRGGBB', parseColor);
 /** A phone as typed, with its E.164 form where it can be read in the organization's country. */
 export const phone = (countryOfOrganization: string) =>
-  requiredText(40).transform((typed) => parsePhone(typed, countryOfOrganization));
+  text(40)
+    .min(1, bad('VALUE_REQUIRED', 'must not be empty'))
+    .transform((typed) => parsePhone(typed, countryOfOrganization));
 export const latitude = z
   .number()
   .min(-90, bad('VALUE_INVALID', 'must be -90 to 90'))
@@ -71,7 +73,7 @@ export function pass<T extends z.ZodRawShape>(
     return fault(
       params?.code ?? codeOf(issue),
       [...at, ...issue.path.map((part) => (typeof part === 'symbol' ? part.toString() : part))],
-      issue.message,
+      messageOf(issue),
     );
   });
   // The parts without a fault are read again alone, so that their own look-ups can be told in the same answer.
@@ -81,10 +83,20 @@ export function pass<T extends z.ZodRawShape>(
   return { value: (part.success ? part.data : {}) as z.output<z.ZodObject<T>>, faults };
 }
 
+/** What is wrong in our words; a message that the form did not choose is the library's. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'too_small' && issue.origin === 'number' && /^Too small/.test(issue.message))
+    return issue.inclusive ? `must be at least ${issue.minimum}` : `must be more than ${issue.minimum}`;
+  if (issue.code === 'too_big' && issue.origin === 'number' && /^Too big/.test(issue.message))
+    return `must be at most ${issue.maximum}`;
+  return /^(Invalid|Too|Unrecognized|Not)\b/.test(issue.message) ? 'does not have the right form' : issue.message;
+}
+
 /** zod keeps `params` for custom issues alone, so the form of a built-in one is told by its kind. */
 function codeOf(issue: z.core.$ZodIssue): ErrorCode {
   if (issue.code === 'too_big')
     return issue.origin === 'string' ? 'VALUE_TOO_LONG' : issue.origin === 'array' ? 'LIST_TOO_LONG' : 'VALUE_INVALID';
+  if (issue.code === 'invalid_format' && issue.format === 'regex') return 'VALUE_REQUIRED';
   if (issue.code === 'too_small') return issue.origin === 'string' ? 'VALUE_REQUIRED' : 'VALUE_INVALID';
   return 'VALUE_INVALID';
 }

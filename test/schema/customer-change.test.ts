@@ -120,3 +120,18 @@ test('a customer goes with its contacts, logins and pictures', async () => {
   const { contacts, customers } = await world.ok('{ contacts { nodes { id } } customers { totalCount { value } } }');
   assert.deepEqual([contacts.nodes, customers.totalCount.value], [[], 0]);
 });
+
+test('a value of the wrong form is told in our words, and a blank reference or name is none', async () => {
+  const world = await newOrganization();
+  const input = { reference: '  ', name: ' ', customerNumber: 0, paymentTerms: { days: 1000 } };
+  const { made } = await world.ok(
+    'mutation ($input: CustomerCreateInput!) { made: customerCreate(input: $input) { ... on InvalidInputError { faults { code path message } } } }',
+    { input },
+  );
+  assert.deepEqual(made.faults, [
+    { code: 'VALUE_REQUIRED', path: ['input', 'reference'], message: 'must not be empty' },
+    { code: 'VALUE_INVALID', path: ['input', 'customerNumber'], message: 'must be more than 0' },
+    { code: 'VALUE_REQUIRED', path: ['input', 'name'], message: 'must not be empty' },
+    { code: 'VALUE_INVALID', path: ['input', 'paymentTerms', 'days'], message: 'must be at most 999' },
+  ]);
+});

@@ -1,11 +1,11 @@
-import { coerceInputValue, isInputObjectType } from 'graphql';
+import { isInputObjectType } from 'graphql';
 import type { CustomerWrite } from '../domain/customer-write.ts';
 import type { Identity } from '../domain/reference.ts';
 import { type Fault, fault } from '../errors.ts';
 import { failure } from '../failure.ts';
 import { type CustomerInput, readCustomerInput } from '../schema/customer-input.ts';
 import { schema } from '../schema/index.ts';
-import { badText } from '../values/text.ts';
+import { coercer } from './coerce.ts';
 import { between, type Column, columnOf, isNote, nearest, notes } from './columns.ts';
 import type { SourceRow } from './source.ts';
 
@@ -31,6 +31,8 @@ export interface Reading {
 }
 
 const inputType = schema.getType('CustomerUpsertInput');
+if (!isInputObjectType(inputType)) throw new Error('CustomerUpsertInput is no input.');
+const read = coercer(inputType);
 
 /** The columns of a header, null for those that are passed over. Throws a failure of usage that names unknown ones. */
 function columnsOf({ header, map }: Reading): (Column | null)[] {
@@ -84,6 +86,7 @@ function fromCells(
   faults: Fault[],
 ): Record<string, unknown> {
   const input: Record<string, unknown> = {};
+  const parts: Record<string, Record<string, unknown>> = {};
   if (cells.length > columns.length) faults.push(fault('INVALID_INPUT', [], 'has more cells than there are columns'));
   for (const [at, column] of columns.entries()) {
     const cell = cells[at] ?? '';
@@ -91,9 +94,12 @@ function fromCells(
     const value = cell === '' ? null : cellValue(cell, column);
     const [first, second] = column.path;
     if (second === undefined) input[first] = value;
-    else input[first] = { ...(input[first] ?? {}), [second]: value };
+    else {
+      parts[first] ??= {};
+      parts[first][second] = value;
+    }
   }
-  return input;
+  return { ...input, ...parts };
 }
 
 const booleans: Record<string, boolean> = {
@@ -130,29 +136,11 @@ const items = (cell: string) =>
 
 /** The input as GraphQL takes it; what it does not take is left out, with a fault. */
 function coerced(value: Record<string, unknown>, faults: Fault[]): CustomerInput {
-  checkTexts(value, [], faults);
-  if (!isInputObjectType(inputType)) throw new Error('CustomerUpsertInput is no input.');
-  const wrong = new Set<string | number>();
-  const result: unknown = coerceInputValue(value, inputType, (path, _value, error) => {
-    const [first] = path;
-    if (first !== undefined) wrong.add(first);
-    const isUnknown = /is not defined by type/.test(error.message);
-    const isOurs = error.originalError === undefined && /^[A-Z][a-zA-Z0-9]* takes /.test(error.message);
-    const name = /^Field "([^"]*)"/.exec(error.message)?.[1];
-    const message = isUnknown ? 'is no field of a customer' : isOurs ? error.message : 'does not have the right form';
-    faults.push(fault('VALUE_INVALID', [...path, ...(isUnknown && name !== undefined ? [name] : [])], message));
+  const wrong = new Set<string | number | undefined>();
+  const result = read(value, [], (path, isText, message) => {
+    wrong.add(path[0]);
+    faults.push(fault(isText ? 'TEXT_INVALID' : 'VALUE_INVALID', path, message));
   });
-  const good = Object.entries({ ...(typeof result === 'object' ? result : {}) }).filter(([name]) => !wrong.has(name));
-  return Object.fromEntries(good);
-}
-
-function checkTexts(value: unknown, path: (string | number)[], faults: Fault[]): void {
-  if (typeof value === 'string') {
-    const bad = badText(value);
-    if (bad !== null) faults.push(fault('TEXT_INVALID', path, bad));
-  } else if (Array.isArray(value)) {
-    for (const [at, inner] of value.entries()) checkTexts(inner, [...path, at], faults);
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [name, inner] of Object.entries(value)) checkTexts(inner, [...path, name], faults);
-  }
+  if (wrong.size === 0) return { ...(result as CustomerInput) };
+  return Object.fromEntries(Object.entries({ ...(result as CustomerInput) }).filter(([name]) => !wrong.has(name)));
 }

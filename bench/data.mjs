@@ -32,7 +32,10 @@ const syllables = [...'bdfghjklmnpqrstvwxz'].flatMap((a) =>
   [...'aeiou'].flatMap((b) => [...'lmnrsxz'].map((c) => a + b + c)),
 );
 let seed = 42;
-const random = () => (seed = (seed * 1103515245 + 12345) & 0x7fffffff) / 0x7fffffff;
+const random = () => {
+  seed = (seed * 1103515245 + 12345) & 0x7fffffff;
+  return seed / 0x7fffffff;
+};
 const pick = (from) => from[Math.floor(random() * from.length)];
 
 const sql = postgres(url, { max: 1, fetch_types: false, onnotice() {} });
@@ -52,38 +55,36 @@ function customer(i, { categories, segmentations, regions, users }) {
   const mail = random() < 0.9 ? `${f}.${l}.${i}@mail.example`.toLowerCase() : '\\N';
   const phones = `[{"number":"${number}","e164":"${number}","kind":"${random() < 0.7 ? 'mobile' : 'office'}","primary":true}]`;
   const rare = (chance, value) => (random() < chance ? value : '\\N');
-  return (
-    [
-      `NC-${i}`,
-      name,
-      isCompany ? 'COMPANY' : 'PERSON',
-      isCompany ? '\\N' : f,
-      isCompany ? '\\N' : l,
-      isCompany ? name : '\\N',
-      mail,
-      phones,
-      `${1 + Math.floor(random() * 200)} Main Street`,
-      String(10000 + Math.floor(random() * 89999)),
-      city,
-      country,
-      (40 + random() * 20).toFixed(5),
-      (random() * 20).toFixed(5),
-      'EUR',
-      (Math.floor(random() * 100) * 100).toFixed(2),
-      (random() * 5000).toFixed(2),
-      random() < 0.5 ? 't' : 'f',
-      rare(0.5, '30'),
-      '\\N',
-      rare(0.4, `FR${i}`),
-      random() < 0.95 ? 't' : 'f',
-      rare(0.2, 'Calls back in the morning.'),
-      rare(0.3, `https://www.${x}${y}.example`),
-      pick(categories),
-      rare(0.8, pick(segmentations)),
-      rare(0.6, pick(regions)),
-      pick(users),
-    ].join('\t') + '\n'
-  );
+  return `${[
+    `NC-${i}`,
+    name,
+    isCompany ? 'COMPANY' : 'PERSON',
+    isCompany ? '\\N' : f,
+    isCompany ? '\\N' : l,
+    isCompany ? name : '\\N',
+    mail,
+    phones,
+    `${1 + Math.floor(random() * 200)} Main Street`,
+    String(10000 + Math.floor(random() * 89999)),
+    city,
+    country,
+    (40 + random() * 20).toFixed(5),
+    (random() * 20).toFixed(5),
+    'EUR',
+    (Math.floor(random() * 100) * 100).toFixed(2),
+    (random() * 5000).toFixed(2),
+    random() < 0.5 ? 't' : 'f',
+    rare(0.5, '30'),
+    '\\N',
+    rare(0.4, `FR${i}`),
+    random() < 0.95 ? 't' : 'f',
+    rare(0.2, 'Calls back in the morning.'),
+    rare(0.3, `https://www.${x}${y}.example`),
+    pick(categories),
+    rare(0.8, pick(segmentations)),
+    rare(0.6, pick(regions)),
+    pick(users),
+  ].join('\t')}\n`;
 }
 
 async function references() {

@@ -1,4 +1,4 @@
-import { all, contact, fieldsOf, list, page, search } from './words.mjs';
+import { contact, fieldsOf, list, page } from './words.mjs';
 
 const post = (query, variables) => ({ method: 'POST', path: '/graphql', body: JSON.stringify({ query, variables }) });
 const get = (path) => ({ method: 'GET', path });

@@ -2,7 +2,7 @@
 // reference data and total from memory and counters. No authentication, no walls, no limits.
 import { createServer } from 'node:http';
 import postgres from 'postgres';
-import { all, columnOf, contact, fieldsOf, isRelated, page } from '../words.mjs';
+import { columnOf, contact, fieldsOf, isRelated } from '../words.mjs';
 
 const sql = postgres(process.env.DATABASE_URL, {
   max: Number(process.env.POOL ?? 4),

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { openAnteroom } from './anteroom.ts';
 import { openDb } from './db/client.ts';
 import { openDatabase } from './db/open.ts';
 import { type DemoFacts, readDemoFacts, withUserTokens, writeDemoFacts } from './demo.ts';
@@ -7,7 +8,7 @@ import { openKeyRing } from './keyring.ts';
 import { untilSignal } from './life.ts';
 import { listen } from './listen.ts';
 import { startScreen } from './screen.ts';
-import { createServer, type Server } from './server.ts';
+import { createServer } from './server.ts';
 import { ensureDemo } from './start-demo.ts';
 import { openVault } from './vault.ts';
 
@@ -54,31 +55,30 @@ async function boot(env: Env, log: Logger, output: StartOutput, closers: (() => 
   if (env.mode === 'demo' && (await readDemoFacts(env)) === null) {
     output.say('The first start makes the database and its demo data: a few seconds …');
   }
+  const anteroom = openAnteroom();
+  let retire = () => {};
+  const listenNow = async () => {
+    const furthest = env.mode === 'demo' ? furtherPorts : 0;
+    const place = { host: env.host, port: env.port, furtherPorts: furthest, say: output.say };
+    const listening = await listen(anteroom, place);
+    closers.push(() => {
+      retire();
+      return listening.drain(leaving.patienceMs, env.mode === 'production' ? leaving.pauseMs : 0);
+    });
+    return listening;
+  };
+  // A database elsewhere may be away for long: whoever watches this process sees that it lives and what it waits for.
+  const early = env.databaseUrl === null ? null : await listenNow();
   const opening = openDatabase({ env, log, holder: 'server', say: output.say });
   // An embedded database that is just being made must be stopped too, not left behind.
   if (env.databaseUrl === null) closers.push(async () => (await opening.catch(() => null))?.stop());
   const database = await opening;
   const vault = openVault(ring);
   const db = openDb({ url: database.servingUrl, max: env.databasePool, prepare: env.databasePrepare });
-  closers.push(() => db.close());
-
-  // The port comes first, because links and the demo's facts name it; until there is a server, callers wait.
-  let ready: (app: Server) => void = () => {};
-  const app = new Promise<Server>((resolve) => {
-    ready = resolve;
-  });
-  const listening = await listen(
-    {
-      fetch: async (request, from) => (await app).fetch(request, from),
-      node: (incoming, outgoing) => void app.then((server) => server.node(incoming, outgoing)),
-    },
-    { host: env.host, port: env.port, furtherPorts: env.mode === 'demo' ? furtherPorts : 0, say: output.say },
-  );
-  let retire = () => {};
-  closers.push(() => {
-    retire();
-    return listening.drain(leaving.patienceMs, env.mode === 'production' ? leaving.pauseMs : 0);
-  });
+  // Closers run backwards: the port is closed first, however early it was opened.
+  closers.splice(early === null ? closers.length : 0, 0, () => db.close());
+  // The port comes before the server, because links and the demo's facts name it.
+  const listening = early ?? (await listenNow());
   const publicUrl = originOf(env, listening.port);
   const place = { env, db, vault, log, baseUrl: publicUrl };
   let demo: DemoFacts | null = env.mode === 'demo' ? await ensureDemo(place) : null;
@@ -90,7 +90,7 @@ async function boot(env: Env, log: Logger, output: StartOutput, closers: (() => 
     demo = await withUserTokens(demo, server.issueUserToken);
     await writeDemoFacts(env, demo);
   }
-  ready(server);
+  anteroom.open(server);
 
   const tookMs = performance.now();
   log.info({ port: listening.port, publicUrl, mode: env.mode, tookMs: Math.round(tookMs) }, 'ready');

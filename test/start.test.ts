@@ -124,7 +124,7 @@ test('one line starts it: the screen, curl lines that work, the same facts for s
     headers: { authorization: `Bearer ${JSON.parse(made.stdout).apiKey}`, 'content-type': 'application/json' },
     body: JSON.stringify({ query: '{ categories(first: 5) { nodes { reference } } }' }),
   });
-  assert.deepEqual(await answer.json(), { data: { categories: { nodes: [{ reference: 'root' }] } } });
+  assert.deepEqual((await answer.json()).data, { categories: { nodes: [{ reference: 'root' }] } });
 
   const second = await start({ PORT: '0' });
   assert.equal(second.child.exitCode, 1);

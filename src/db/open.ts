@@ -42,7 +42,8 @@ export async function openDatabase({ env, log, holder, say }: OpenOptions): Prom
   const keep = async () => {};
   if (env.databaseUrl !== null) {
     const direct = env.databaseDirectUrl ?? env.databaseUrl;
-    await waitForDatabase(direct, say);
+    // A server stays and waits; a command gives up after a minute.
+    await waitForDatabase(direct, say, holder === 'server' ? Number.POSITIVE_INFINITY : undefined);
     await migrate(direct, log);
     if (holder === 'server') {
       for (const warning of await volatileSettings(direct)) log.warn(warning);

@@ -61,7 +61,7 @@ describe('a server that is killed', () => {
           const told = await graphql(create, { name }, name).catch(() => null);
           if (told?.body.data?.customerCreate?.customer?.name === name) isKept = true;
           else if (told !== null && told.status !== 503 && told.status !== 409) odd.push(told);
-          if (!isKept) await sleep(20);
+          if (!isKept) await sleep(100);
         }
         acknowledged.push(name);
       }
@@ -102,7 +102,7 @@ describe('a server that is killed', () => {
     });
     assert.deepEqual({ lost, double, odd }, { lost: 0, double: 0, odd: [] });
     assert.equal(stored.length, wanted);
-    assert.ok(Math.max(...healed) < 30_000);
+    assert.ok(Math.max(...healed) < 60_000);
   });
 
   it('SIGTERM under load: no request fails, exit 0 within 15 seconds', async () => {

@@ -30,3 +30,8 @@ export function dataBlock(id: string, data: unknown): Html {
   const text = JSON.stringify(data).replaceAll('<', '\\u003c');
   return { html: `<script type="application/json" id="${id}">${text}</script>` };
 }
+
+/** A sentence whose words between backticks are code. */
+export function prose(text: string): Html {
+  return html`${text.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part))}`;
+}

@@ -5,7 +5,7 @@ import { packageRoot } from '../env.ts';
 import { dialects } from '../rest-compat/dialects.ts';
 import { openApiOf } from '../rest-compat/openapi.ts';
 import type { Dialect } from '../rest-compat/route.ts';
-import { dataBlock, type Html, html } from './html.ts';
+import { dataBlock, type Html, html, prose } from './html.ts';
 import { type OpenApi, type Operation, sampleOf, shapeOf } from './openapi-words.ts';
 import { shell } from './shell.ts';
 
@@ -36,7 +36,7 @@ export function referenceIndex(): Html {
 <p class="lead">Four documented customer APIs, each in its own words, with its own credential and its own errors, over the same customers.</p>
 <ul class="doors">${dialects.map(
       (dialect) =>
-        html`<li><a href="/reference/${dialect.name}"><strong>${title(dialect)}</strong><span>${dialect.about?.description ?? ''}</span></a></li>`,
+        html`<li><a href="/reference/${dialect.name}"><strong>${title(dialect)}</strong><span>${prose(dialect.about?.description ?? '')}</span></a></li>`,
     )}</ul>
 <p>As OpenAPI 3.1: ${dialects.map(({ name }, at) => html`${at > 0 && ' · '}<a href="/openapi/${name}.json">${name}.json</a>`)}</p>`,
   });
@@ -62,7 +62,7 @@ export function reference(dialect: Dialect, facts: DemoFacts | null): Html {
     path: '/reference',
     scripts: ['reference.js'],
     body: html`<h1>${document.info.title}</h1>
-<p class="lead">${document.info.description}</p>
+<p class="lead">${prose(document.info.description)}</p>
 <p><a href="/openapi/${dialect.name}.json">OpenAPI document</a></p>
 ${dataBlock('facts', { dialect: dialect.name, organizations })}
 <form class="ask" id="credentials">
@@ -71,7 +71,7 @@ ${
     ? html`<label>Organization <select id="organization">${organizations.map(({ name }, at) => html`<option value="${at}">${name}</option>`)}</select></label>`
     : html`<label>Authorization <input id="authorization" type="password" autocomplete="off" spellcheck="false" placeholder="Bearer …"></label>`
 }
-<span class="tag">${Object.values(document.components.securitySchemes ?? {})[0]?.description?.replaceAll('`', '') ?? ''}</span></form>
+<span class="tag">${prose(Object.values(document.components.securitySchemes ?? {})[0]?.description ?? '')}</span></form>
 ${body}`,
   });
 }

@@ -3,6 +3,7 @@ import { backupCommand, restoreCommand } from './backup.ts';
 import type { Command } from './command.ts';
 import { demo } from './demo.ts';
 import { directoryImport } from './directory.ts';
+import { distribute } from './distribute.ts';
 import { doctor } from './doctor.ts';
 import { exportCustomersCommand } from './export.ts';
 import { importCustomersCommand } from './import.ts';
@@ -19,7 +20,7 @@ import { start } from './start.ts';
 // `npm run clientele -- …`. Exit codes: 0 done, 1 failed, 2 wrong usage or environment, 3 done in part.
 
 const commands: Command[] = [
-  ...[start, demo, migrate, seed, doctor],
+  ...[start, demo, migrate, seed, doctor, distribute],
   ...[organizationsCreate, organizationsList, keysCreate, keysList, keysRevoke, keyringCreate, keyringRotate],
   ...[importCustomersCommand, exportCustomersCommand, directoryImport, backupCommand, restoreCommand, routes, schema],
 ];

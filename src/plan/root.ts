@@ -1,4 +1,4 @@
-import { getTableName, type SQL, sql } from 'drizzle-orm';
+import { and, getTableName, type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import {
   type FieldNode,
@@ -127,9 +127,11 @@ function listRoot(
       if (list.found) statement.expressions.push(`${hits} as materialized (${render(statement, list.found)})`);
       const { where, keys, page } = hits && list.keys.length === 0 ? inHits(hits) : inTable(hits);
 
+      const mine = sql`${noun.table.organizationId} = ${setting.caller.organizationId}::bigint`;
+      const counted = list.where || !list.storedTotal ? { ...list, where: and(mine, list.where) } : list;
       const counts = new Map<number, { at: number; cap: number }>();
       for (const slot of totals) {
-        const { statement: count, cap } = countSql(list, slots[slot]?.exact === true);
+        const { statement: count, cap } = countSql(counted, slots[slot]?.exact === true);
         const sql = hits ? `(select count(*) from ${hits})` : `(${render(statement, count)})`;
         counts.set(slot, { at: statement.values.push(`${sql}::text`) - 1, cap });
       }

@@ -17,7 +17,8 @@ import { foundBy, foundOf } from './search.ts';
 import type { ListSetting, Noun, Source } from './source.ts';
 
 const CustomerConnection = connectionOf(Customer as never);
-const storedTotal = sql`select coalesce(sum(${customerCounts.count}), 0) as n from ${customerCounts}`;
+const storedTotal = (organizationId: number) =>
+  sql`select coalesce(sum(${customerCounts.count}), 0) as n from ${customerCounts} where ${customerCounts.organizationId} = ${organizationId}::bigint`;
 const scope = { authScopes: { scope: 'customers:read' } } as const;
 
 interface ListArgs {
@@ -37,12 +38,18 @@ function customersList({ filter, search, orderBy }: ListArgs, { caller, vault, c
     filter ? customerWhere(filter, { vault, organizationId, country }) : undefined,
     search?.trim() ? foundBy(customers.id, sql`select clientele_customers_search(${search}) as id`) : undefined,
   );
-  return { noun: Customer as never, where, keys: customerKeys(orderBy), storedTotal, found: foundOf(where) };
+  return {
+    noun: Customer as never,
+    where,
+    keys: customerKeys(orderBy),
+    storedTotal: storedTotal(organizationId),
+    found: foundOf(where),
+  };
 }
 
 /** A page of customers that `where` narrows. */
 function customersPage(ctx: Context, where: SQL | undefined, args: PageArgs, keys = customerKeys(null)) {
-  return page(ctx, { noun: Customer as never, where, keys, storedTotal }, args);
+  return page(ctx, { noun: Customer as never, where, keys, storedTotal: storedTotal(ctx.caller.organizationId) }, args);
 }
 
 builder.queryFields((t) => ({

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { globalTables, shardedTables } from '../../src/cli/distribute.ts';
+import { asAll } from '../../src/db/client.ts';
+import { plansByDefault } from '../../src/env.ts';
+import { db, newCustomer, newOrganization, statementsOf } from '../support/world.ts';
+
+// What Citus asks of tables and statements, held without one: docs/scaling.md.
+
+const rows = (text: string): Promise<Record<string, string>[]> =>
+  asAll(db, async (tx) => [...(await tx.execute<Record<string, string>>(text))]);
+
+test('every key of every table begins with the organization, but for the closed list of global tables', async () => {
+  const found = await rows(`
+    select conrelid::regclass::text as table, conname as name from pg_constraint k
+    where contype in ('p', 'u', 'f') and connamespace = 'public'::regnamespace
+      and (select attname from pg_attribute a where a.attrelid = k.conrelid and a.attnum = k.conkey[1]) <> 'organization_id'`);
+  const global: string[] = [...globalTables.everywhere, ...globalTables.coordinator];
+  assert.deepEqual(
+    found.filter(({ table }) => !global.includes(table ?? '')),
+    [],
+  );
+});
+
+test('every table is either global or has an organization; unique indexes have it, too', async () => {
+  const all = await rows(
+    `select relname as name from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace`,
+  );
+  const known = new Set<string>([
+    ...globalTables.everywhere,
+    ...globalTables.coordinator,
+    ...(await shardedTables(db)),
+  ]);
+  assert.deepEqual(
+    all.map(({ name }) => name ?? '').filter((name) => !known.has(name)),
+    [],
+  );
+  const loose = await rows(`
+    select indexrelid::regclass::text as name from pg_index i join pg_class c on c.oid = i.indrelid
+    where indisunique and c.relnamespace = 'public'::regnamespace and c.relname not in ('${[...globalTables.everywhere, ...globalTables.coordinator].join("', '")}')
+      and (select attname from pg_attribute a where a.attrelid = i.indrelid and a.attnum = i.indkey[0]) <> 'organization_id'`);
+  assert.deepEqual(loose, []);
+});
+
+test('triggers are of rows, never of statements', async () => {
+  assert.deepEqual(await rows(`select tgname as name from pg_trigger where not tgisinternal and (tgtype & 1) = 0`), []);
+});
+
+test('a planned statement names the organization for every table that it reads', {
+  skip: !plansByDefault(),
+}, async () => {
+  const world = await newOrganization();
+  await newCustomer(world, { reference: 'A', name: 'A', email: 'a@mail.example' });
+  const query = `{
+    customers(first: 2, filter: { isActive: true }) { nodes { parent { name } contacts { firstName } paymentTypes { name } logins { uniqueId } logo { path } } totalCount { value } }
+    all: customers(first: 2, offset: 1) { nodes { name } totalCount { value } }
+    customer(by: { reference: "A" }) { name }
+  }`;
+  await world.ok(query);
+  const [statement = ''] = await statementsOf(() => world.ok(query));
+  const read = [...statement.matchAll(/(?:from|join) "(\w+)" ?(\w+)?/g)];
+  assert.ok(read.length >= 9, statement);
+  const walls = [...statement.matchAll(/(?:organization_id"? = \$|o.id = \$)/g)];
+  assert.ok(walls.length >= read.length, `${read.length} tables, ${walls.length} equalities: ${statement}`);
+});

@@ -15,7 +15,7 @@ import { beginRun, counted, fingerprintOf, holdRun, keepRun, type Run, unbegun }
 import { type FileFormat, openSource, type Source } from './source.ts';
 import { inBulk } from './transaction.ts';
 
-const rowsAtOnce = 1000;
+const rowsAtOnce = 500;
 
 /** What to import, and how. */
 export interface ImportOptions {
@@ -48,7 +48,7 @@ export interface Imported extends Run {
 }
 
 /**
- * Imports customers from a file of any length in parts of a thousand rows, each part one transaction together with how far the run has
+ * Imports customers from a file of any length in parts of five hundred rows, each part one transaction together with how far the run has
  * come: whatever ends it, the same call goes on behind the last part that was kept. Bad rows are refused, each with its reasons, and
  * spoil no others. Throws failures.
  */

@@ -1,6 +1,7 @@
 import { type Command, columns } from './command.ts';
 
-const call = 'npm run clientele --';
+/** How this program was called: from the sources of a clone, or as it is installed. */
+const call = process.argv[1]?.endsWith('.ts') ? 'npm run --silent clientele --' : 'clientele';
 const indent = (text: string) => text.replace(/^(?=.)/gm, '  ');
 
 const exitCodes =

@@ -21,7 +21,7 @@ const [{ organization, customers, key }] = JSON.parse(
 );
 process.env.ORGANIZATION = String(organization);
 const all = await import('./targets.mjs');
-const { isRelated, normal, terms, workloads } = await import('./words.mjs');
+const { normal, terms, workloads } = await import('./words.mjs');
 const wanted = option('targets', 'clientele,postgraphile,mercurius,fastify,ceiling').split(',');
 const asked = option('workloads', Object.keys(workloads).join(',')).split(',');
 const [rounds, seconds, connections] = [option('rounds', 5), option('seconds', 3), option('connections', 16)].map(

@@ -19,6 +19,7 @@ const bare = new Set([
   'balance',
 ]);
 const flags = new Set(['isActive', 'onHold', 'isCredit', 'shippingSameAsBilling', 'billWithParent']);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what JSON escapes.
 const str = (v) => (/["\\\u0000-\u001f]/.test(v) ? JSON.stringify(v) : `"${v}"`);
 const writer = (fields) => {
   const parts = fields.map(

@@ -85,7 +85,7 @@ export function worded(error: unknown): ApiError {
 /** Connection lost or refused, resources short, server ending, a limit of ours reached, or the row locked by others. */
 function isAway(code: string): boolean {
   return (
-    /^(08|53|57|58|55P03|40001|40P01|25P03)/.test(code) ||
-    /^(ECONN|EPIPE|ETIMEDOUT|EAI_|ENOTFOUND|CONNECT|CONNECTION_)/.test(code)
+    /^(08|53|57|58|25006|55P03|40001|40P01|25P03)/.test(code) ||
+    /^(ECONN|EPIPE|ETIMEDOUT|EAI_|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|CONNECT|CONNECTION_)/.test(code)
   );
 }

@@ -184,3 +184,11 @@ test('a page of a public client’s own origin may ask for tokens; others may no
   const foreign = await ask('https://evil.example');
   assert.equal(foreign.headers.get('access-control-allow-origin'), null);
 });
+
+test('what the issuer does not answer is said in JSON: a token asked for by GET, a path that is none', async () => {
+  const get = await fetch(`${world.url}/oauth/token`);
+  assert.deepEqual([get.status, get.headers.get('allow')], [405, 'POST']);
+  assert.equal(((await get.json()) as { error: string }).error, 'invalid_request');
+  const none = await fetch(`${world.url}/oauth/none`);
+  assert.deepEqual([none.status, ((await none.json()) as { error: string }).error], [404, 'not_found']);
+});

@@ -63,6 +63,14 @@ export async function createIssuer(settings: IssuerSettings): Promise<Issuer> {
     provider.use(async (ctx, next) => {
       await next();
       ctx.set({ 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' });
+      if (ctx.status === 404 && !ctx.body) {
+        const isToken = ctx.path === '/oauth/token';
+        ctx.status = isToken ? 405 : 404;
+        if (isToken) ctx.set('Allow', 'POST');
+        ctx.body = isToken
+          ? { error: 'invalid_request', error_description: 'Ask for a token by POST.' }
+          : { error: 'not_found', error_description: 'There is nothing here.' };
+      }
       if (ctx.path === '/oauth/token' && ctx.status === 401) ctx.set('WWW-Authenticate', 'Basic realm="clientele"');
     });
     provider.on('server_error', (ctx, error) => {

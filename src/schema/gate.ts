@@ -86,7 +86,7 @@ export function pass<T extends z.ZodRawShape>(
 /** What is wrong in our words; a message that the form did not choose is the library's. */
 function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'too_small' && issue.origin === 'number' && /^Too small/.test(issue.message))
-    return issue.inclusive ? `must be at least ${issue.minimum}` : `must be more than ${issue.minimum}`;
+    return issue.inclusive ? `must be at least ${issue.minimum}` : `must be greater than ${issue.minimum}`;
   if (issue.code === 'too_big' && issue.origin === 'number' && /^Too big/.test(issue.message))
     return `must be at most ${issue.maximum}`;
   return /^(Invalid|Too|Unrecognized|Not)\b/.test(issue.message) ? 'does not have the right form' : issue.message;

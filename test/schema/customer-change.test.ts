@@ -130,8 +130,9 @@ test('a value of the wrong form is told in our words, and a blank reference or n
   );
   assert.deepEqual(made.faults, [
     { code: 'VALUE_REQUIRED', path: ['input', 'reference'], message: 'must not be empty' },
-    { code: 'VALUE_INVALID', path: ['input', 'customerNumber'], message: 'must be more than 0' },
+    { code: 'VALUE_INVALID', path: ['input', 'customerNumber'], message: 'must be greater than 0' },
     { code: 'VALUE_REQUIRED', path: ['input', 'name'], message: 'must not be empty' },
     { code: 'VALUE_INVALID', path: ['input', 'paymentTerms', 'days'], message: 'must be at most 999' },
   ]);
+  assert.equal((await upsert(world, { reference: '  ' }, { name: 'N' })).code, 'VALUE_REQUIRED');
 });

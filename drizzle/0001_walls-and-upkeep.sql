@@ -162,6 +162,7 @@ BEGIN
 END $$;
 --> statement-breakpoint
 -- Every word somewhere in the document; a phone in any format by its digits; when nothing has them, what is spelt nearly so.
+-- Fewer than four letters are near to everything.
 CREATE FUNCTION clientele_customers_search(term text) RETURNS SETOF bigint
   LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1000
   SET search_path = public, pg_catalog SET pg_trgm.word_similarity_threshold = 0.4 AS $$
@@ -179,7 +180,7 @@ BEGIN
     FROM regexp_split_to_table(folded, '\s+') w WHERE w <> '';
   IF words IS NULL THEN RETURN; END IF;
   RETURN QUERY SELECT customer_id FROM customer_search WHERE organization_id = org AND document LIKE ALL (words);
-  IF NOT FOUND THEN
+  IF NOT FOUND AND length(folded) >= 4 THEN
     RETURN QUERY SELECT customer_id FROM customer_search WHERE organization_id = org AND folded <% document;
   END IF;
 END $$;

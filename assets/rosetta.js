@@ -104,8 +104,9 @@ at('meanings').addEventListener('keydown', (event) => {
   event.preventDefault();
   light(meanings[now < 0 ? 0 : next], true);
 });
-document.querySelector('.tongues').addEventListener('pointerover', ({ target }) => {
-  if (target.dataset?.field) light(target.dataset.field, false);
+document.querySelector('.tongues').addEventListener('pointermove', ({ target }) => {
+  // Not when the text moves below a pointer that rests.
+  if (target.dataset?.field && target.dataset.field !== chosen) light(target.dataset.field, false);
 });
 
 async function ask(key, operation, variables) {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DemoFacts } from '../demo.ts';
 import { packageRoot } from '../env.ts';
@@ -19,6 +19,8 @@ interface Documented {
 
 function examplesOf(name: string): Documented[] {
   const folder = join(packageRoot, 'examples', name);
+  // An image of the server alone may lack them.
+  if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
     .flatMap((file): Documented[] => JSON.parse(readFileSync(join(folder, file), 'utf8')));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
 import { organizations } from '../db/tables/organizations.ts';
 import { globalId } from '../schema/node.ts';
@@ -13,7 +14,7 @@ import { type CustomerRow, customerReader, type Reading } from './reading.ts';
 import { openReport, outcomeHeader, outcomeLine, type Report, refusedHeader, refusedLine, wordsOf } from './report.ts';
 import { beginRun, counted, fingerprintOf, holdRun, keepRun, type Run, unbegun } from './run.ts';
 import { type FileFormat, openSource, type Source } from './source.ts';
-import { inBulk } from './transaction.ts';
+import { inBulk, settle } from './transaction.ts';
 
 const rowsAtOnce = 500;
 
@@ -105,7 +106,13 @@ export async function importCustomers(db: Db, vault: Vault, options: ImportOptio
     if (isDry) await dry((keep) => inBulk(db, actor, (tx) => writeAll((work) => work(tx)).then(keep), 1));
     else await writeAll((work) => inBulk(db, actor, work));
     const finished = { ...run, finishedAt: new Date() };
-    if (fingerprint !== null) await inBulk(db, actor, (tx) => keepRun(tx, fingerprint, finished));
+    if (!isDry) {
+      await inBulk(db, actor, async (tx) => {
+        await settle(tx);
+        if (fingerprint !== null) await keepRun(tx, fingerprint, finished);
+        else await tx.execute(sql`select pg_current_xact_id()`);
+      });
+    }
     return { ...finished, resumedAt, wasDone: false };
   } finally {
     await Promise.all([refused.close(), outcomes.close()]);

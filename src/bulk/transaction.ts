@@ -11,11 +11,12 @@ export interface BulkActor {
 }
 
 const patience =
-  "SET LOCAL statement_timeout = '60s'; SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '60s'";
+  "SET LOCAL statement_timeout = '60s'; SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '60s'; SET LOCAL synchronous_commit = off";
 
 /**
  * Runs `work` in one transaction behind the organization's wall, with minutes where a request has seconds. When another writer was
  * first or the database is away for a moment, it is done again from the beginning.
+ * Nobody waits for the disk: what a crash takes it takes whole, rows together with how far they had come.
  */
 export async function inBulk<T>(db: Db, actor: BulkActor, work: (tx: Tx) => Promise<T>, attempts = 5): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -37,4 +38,9 @@ export function faultOfRow(error: unknown): ApiError {
   const told = worded(error);
   if (told.kind === 'UNAVAILABLE' || told.kind === 'INTERNAL' || !(told instanceof ApiError)) throw error;
   return told;
+}
+
+/** Makes the end of this transaction wait until it, and all before it, is on the disk. */
+export async function settle(tx: Tx): Promise<void> {
+  await tx.execute(sql.raw('SET LOCAL synchronous_commit TO DEFAULT'));
 }

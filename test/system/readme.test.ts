@@ -3,7 +3,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { openDb } from '../../src/db/client.ts';
@@ -26,11 +26,8 @@ const block = (word: string) => {
 const folder = mkdtempSync(join(tmpdir(), 'clientele-readme-'));
 chmodSync(folder, 0o711);
 const project = join(folder, 'clientele');
-for (const name of ['src', 'drizzle', 'docs', 'examples', 'openapi', 'README.md', 'package.json', 'schema.graphql']) {
-  cpSync(join(packageRoot, name), join(project, name), { recursive: true });
-}
-for (const name of ['tsconfig.json', 'tsconfig.build.json', '.npmrc'])
-  cpSync(join(packageRoot, name), join(project, name));
+const left = new Set(['node_modules', '.git', '.clientele', 'dist']);
+cpSync(packageRoot, project, { recursive: true, filter: (path) => !left.has(relative(packageRoot, path)) });
 symlinkSync(join(packageRoot, 'node_modules'), join(project, 'node_modules'));
 
 const servers: ChildProcess[] = [];

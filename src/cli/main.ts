@@ -1,6 +1,15 @@
 #!/usr/bin/env node
 import { backupCommand, restoreCommand } from './backup.ts';
 import type { Command } from './command.ts';
+import {
+  credentialsList,
+  credentialsRevoke,
+  credentialsRotate,
+  customerLoginsCreate,
+  oauthClientsCreate,
+  signingKeysCreate,
+  staffLoginsCreate,
+} from './credentials.ts';
 import { demo } from './demo.ts';
 import { directoryImport } from './directory.ts';
 import { distribute } from './distribute.ts';
@@ -22,6 +31,8 @@ import { start } from './start.ts';
 const commands: Command[] = [
   ...[start, demo, migrate, seed, doctor, distribute],
   ...[organizationsCreate, organizationsList, keysCreate, keysList, keysRevoke, keyringCreate, keyringRotate],
+  ...[oauthClientsCreate, signingKeysCreate, staffLoginsCreate, customerLoginsCreate],
+  ...[credentialsList, credentialsRotate, credentialsRevoke],
   ...[importCustomersCommand, exportCustomersCommand, directoryImport, backupCommand, restoreCommand, routes, schema],
 ];
 

@@ -126,7 +126,7 @@ function settled(value: unknown, name = ''): unknown {
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, settled(inner, key)]));
   }
-  if (typeof value === 'number' && /^(id|version)$/i.test(name)) return 1;
+  if (typeof value === 'number' && /^(id|userId|version)$/i.test(name)) return 1;
   if (typeof value !== 'string') return value;
   if (/^\d{4}-\d\d-\d\dT/.test(value)) return value.replace(/^[\d-]+T[\d:.]+/, '2026-01-01T08:00:00');
   if (name === 'paymentId') return '1';

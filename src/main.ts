@@ -1,7 +1,7 @@
 import { processEnv, wantsColor } from './env.ts';
 import { failureOf } from './failure.ts';
 import { makeLog } from './log.ts';
-import { serve } from './start.ts';
+import { serve } from './start/serve.ts';
 
 // `npm start`. Exit codes: 0 stopped by a signal, 1 failed, 2 the environment is wrong.
 

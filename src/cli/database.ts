@@ -1,8 +1,8 @@
 import { type Db, openDb } from '../db/client.ts';
 import { openDatabase } from '../db/open.ts';
 import { type Env, processEnv } from '../env.ts';
-import { openKeyRing } from '../keyring.ts';
 import { makeLog } from '../log.ts';
+import { openKeyRing } from '../start/keyring.ts';
 import { openVault, type Vault } from '../vault.ts';
 
 /** What a command has to work with. */

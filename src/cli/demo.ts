@@ -1,7 +1,7 @@
 import { type DemoFacts, readDemoFacts } from '../demo.ts';
 import { processEnv } from '../env.ts';
 import { failure } from '../failure.ts';
-import { curls } from '../screen.ts';
+import { curls } from '../start/screen.ts';
 import { type Command, columns } from './command.ts';
 
 const quoted = (value: string | number) => `'${String(value).replaceAll("'", "'\\''")}'`;

@@ -1,9 +1,9 @@
 import { holderOf } from '../db/embedded/lock.ts';
 import { dataFile, type Env, processEnv } from '../env.ts';
 import { failure } from '../failure.ts';
-import { openKeyRing } from '../keyring.ts';
 import { writePrivate } from '../private-file.ts';
 import { rotate } from '../rotation.ts';
+import { openKeyRing } from '../start/keyring.ts';
 import { type KeyRing, makeKeys, parseKeys } from '../vault.ts';
 import type { Command, Said } from './command.ts';
 import { withDatabase } from './database.ts';

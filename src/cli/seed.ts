@@ -8,7 +8,7 @@ export const seed: Command = {
   summary: 'Lay in the demo data unless it is there (a start in demo mode does so too).',
   options: [],
   run: async () => {
-    const { ensureDemo } = await import('../start-demo.ts');
+    const { ensureDemo } = await import('../start/demo.ts');
     const facts = await withDatabase(({ env, db, vault, log }) =>
       ensureDemo({ env, db, vault, log, baseUrl: originOf(env, env.port) }),
     );

@@ -1,7 +1,7 @@
 import { processEnv, wantsColor } from '../env.ts';
 import { failure } from '../failure.ts';
 import { makeLog } from '../log.ts';
-import { isWorker, superviseWorkers, workerCount } from '../workers.ts';
+import { isWorker, superviseWorkers, workerCount } from '../start/workers.ts';
 import type { Command } from './command.ts';
 
 /** `start`: the server, until a signal ends it. */
@@ -25,7 +25,7 @@ export const start: Command = {
       if (exitCode !== 0) throw failure('A worker stopped because of a fault.', 'The log tells more.');
       return null;
     }
-    const { serve } = await import('../start.ts');
+    const { serve } = await import('../start/serve.ts');
     const exitCode = await serve(env, makeLog(env), {
       show: (text) => process.stdout.write(`${text}\n`),
       say: (line) => process.stderr.write(`${line}\n`),

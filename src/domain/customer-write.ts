@@ -6,7 +6,7 @@ import type { organizations } from '../db/tables/organizations.ts';
 import { categories, paymentTypes, regions, segmentations } from '../db/tables/references.ts';
 import { users } from '../db/tables/users.ts';
 import { ApiError, type Fault, fault, refuse } from '../errors.ts';
-import type { DecodedPicture } from '../pictures.ts';
+import type { DecodedPicture } from '../pictures/decode.ts';
 import type { Vault } from '../vault.ts';
 import { applyChange, type CustomerChange, type CustomerRow, type PlainColumns } from './customer-change.ts';
 import { removePicture, storePicture } from './picture.ts';

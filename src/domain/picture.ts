@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Tx } from '../db/client.ts';
 import { pictures } from '../db/tables/pictures.ts';
 import { ApiError } from '../errors.ts';
-import type { DecodedPicture } from '../pictures.ts';
+import type { DecodedPicture } from '../pictures/decode.ts';
 
 /** Stores a decoded picture in the writer's own transaction, so that a failed write leaves none behind; answers its identity. */
 export async function storePicture(tx: Tx, fileName: string, picture: DecodedPicture): Promise<number> {

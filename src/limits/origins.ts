@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { ask } from '../auth/store.ts';
 import type { Db } from '../db/client.ts';
-import { isLocalPage } from '../headers.ts';
+import { isLocalPage } from '../server/headers.ts';
 
 /** Whether pages of an origin may call: of one organization, or of any when it is not known yet (a preflight names nobody). */
 export type Origins = (origin: string, organizationId: number | null) => Promise<boolean>;

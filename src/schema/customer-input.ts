@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CustomerChange } from '../domain/customer-change.ts';
 import type { CustomerWrite } from '../domain/customer-write.ts';
 import { ApiError, type Fault, fault } from '../errors.ts';
-import { decodePicture } from '../pictures.ts';
+import { decodePicture } from '../pictures/decode.ts';
 import { builder } from './builder.ts';
 import { CustomerKind } from './customer-kind.ts';
 import * as gate from './gate.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listen } from '../../src/listen.ts';
+import { listen } from '../../src/start/listen.ts';
 import { newTenant, server } from '../walls/tenant.ts';
 
 const listening = await listen(server, { host: '127.0.0.1', port: 0, furtherPorts: 0, say: () => undefined });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { revokeCredential } from '../../src/auth/credential.ts';
 import { asAll } from '../../src/db/client.ts';
 import { plansByDefault } from '../../src/env.ts';
-import { listen } from '../../src/listen.ts';
+import { listen } from '../../src/start/listen.ts';
 import { db, fetchServer, newCustomer, newOrganization, statementsOf } from '../support/world.ts';
 
 // A document that was run once is answered without Yoga the next time. Nobody may see a difference.

@@ -7,9 +7,9 @@ import { after } from 'node:test';
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { openDb } from '../../src/db/client.ts';
 import type { DemoFacts } from '../../src/demo.ts';
-import { listen } from '../../src/listen.ts';
 import { seedDemo } from '../../src/seed/index.ts';
 import { createServer } from '../../src/server.ts';
+import { listen } from '../../src/start/listen.ts';
 import { makeKeys, openVault, parseKeys } from '../../src/vault.ts';
 import { startThrowaway } from '../support/database.ts';
 

@@ -7,9 +7,9 @@ import { createSigningKey, sign, textToSign } from '../../../src/auth/signature.
 import { createOrganization } from '../../../src/cli/organizations.ts';
 import { asAll, asOrganization, openDb } from '../../../src/db/client.ts';
 import { importDirectory } from '../../../src/directory/import.ts';
-import { listen } from '../../../src/listen.ts';
 import { documentedEntries } from '../../../src/seed/documented.ts';
 import { createServer, type Server } from '../../../src/server.ts';
+import { listen } from '../../../src/start/listen.ts';
 import { makeKeys, openVault, parseKeys } from '../../../src/vault.ts';
 import { testDatabaseUrl } from '../../support/database.ts';
 

@@ -1,17 +1,17 @@
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema, getOperationAST, visit } from 'graphql';
-import { recordReveals, recordRevealsOfReader } from './audit.ts';
-import type { Caller } from './auth/caller.ts';
-import { type Db, deadlineMs, withDeadline } from './db/client.ts';
-import { worded } from './db/constraints.ts';
-import { organizations } from './db/tables/organizations.ts';
-import { openWork } from './db/work.ts';
-import type { Directory } from './directory/index.ts';
-import { ApiError, type Fault, fault } from './errors.ts';
+import { recordReveals, recordRevealsOfReader } from '../audit.ts';
+import type { Caller } from '../auth/caller.ts';
+import { type Db, deadlineMs, withDeadline } from '../db/client.ts';
+import { worded } from '../db/constraints.ts';
+import { organizations } from '../db/tables/organizations.ts';
+import { openWork } from '../db/work.ts';
+import type { Directory } from '../directory/index.ts';
+import { ApiError, type Fault, fault } from '../errors.ts';
+import type { Planner } from '../plan/index.ts';
+import type { Context } from '../schema/builder.ts';
+import { badText } from '../values/text.ts';
+import type { Vault } from '../vault.ts';
 import { type OnceCall, openOnce } from './once.ts';
-import type { Planner } from './plan/index.ts';
-import type { Context } from './schema/builder.ts';
-import { badText } from './values/text.ts';
-import type { Vault } from './vault.ts';
 
 /** The rooms that an operation works with, the same for all of them. */
 export interface OperationRooms {

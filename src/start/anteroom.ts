@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Server } from '../server.ts';
 import type { Listened } from './listen.ts';
-import type { Server } from './server.ts';
 
 /** Answers on a port for which there is no server yet. */
 export interface Anteroom extends Required<Listened> {

@@ -1,6 +1,6 @@
-import { type Db, withDeadline } from './db/client.ts';
-import { databaseError } from './db/constraints.ts';
-import { ApiError } from './errors.ts';
+import { type Db, withDeadline } from '../db/client.ts';
+import { databaseError } from '../db/constraints.ts';
+import { ApiError } from '../errors.ts';
 
 /** Whether this process should be sent requests. That it lives is told by any answer at all. */
 export interface Health {

@@ -1,14 +1,14 @@
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
+import type { Caller } from '../auth/caller.ts';
+import { ApiError } from '../errors.ts';
+import { fingerprint, onceKey } from '../rest-compat/once.ts';
 import type { Admission } from './admission.ts';
-import type { Caller } from './auth/caller.ts';
-import { ApiError } from './errors.ts';
 import { type GraphqlParams, isIntrospection, stranger } from './graphql-request.ts';
 import type { OnceCall } from './once.ts';
 import { type OperationRooms, runOperation } from './operation.ts';
 import { apiErrorOf, publicError } from './public-error.ts';
-import { fingerprint, onceKey } from './rest-compat/once.ts';
 
 /** A result; its data as JSON too when a plan wrote it. */
 type Answered = ExecutionResult & { text?: string };

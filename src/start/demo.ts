@@ -1,11 +1,11 @@
 import { inArray } from 'drizzle-orm';
 import type { Logger } from 'pino';
-import { asAll, type Db } from './db/client.ts';
-import { organizations } from './db/tables/organizations.ts';
-import { type DemoFacts, type DemoOrganization, readDemoFacts, writeDemoFacts } from './demo.ts';
-import type { Env } from './env.ts';
-import { failure } from './failure.ts';
-import type { Vault } from './vault.ts';
+import { asAll, type Db } from '../db/client.ts';
+import { organizations } from '../db/tables/organizations.ts';
+import { type DemoFacts, type DemoOrganization, readDemoFacts, writeDemoFacts } from '../demo.ts';
+import type { Env } from '../env.ts';
+import { failure } from '../failure.ts';
+import type { Vault } from '../vault.ts';
 
 /** What laying in the demo needs. */
 export interface DemoPlace {
@@ -43,7 +43,7 @@ export async function ensureDemo({ env, db, vault, log, baseUrl }: DemoPlace): P
     return facts;
   }
   // Half a second of names and places that only a first start needs.
-  const { seedDemo } = await import('./seed/index.ts');
+  const { seedDemo } = await import('../seed/index.ts');
   const made = await seedDemo({ db, vault, log, keep: (facts) => writeDemoFacts(env, factsWith(facts)) });
   const facts = factsWith(made ?? { baseUrl, organizations: [] });
   if (facts.organizations.length === 0) {

@@ -1,10 +1,10 @@
 import { type DocumentNode, GraphQLError, getOperationAST, Kind, type validate as Validate, validate } from 'graphql';
-import type { Caller } from './auth/caller.ts';
-import { ApiError, fault, statusOf } from './errors.ts';
-import type { Gate } from './limits/gate.ts';
-import { readDocument, shapeLimits } from './limits/shape.ts';
+import type { Caller } from '../auth/caller.ts';
+import { ApiError, fault, statusOf } from '../errors.ts';
+import type { Gate } from '../limits/gate.ts';
+import { readDocument, shapeLimits } from '../limits/shape.ts';
+import { readBytes, readJson } from '../rest-compat/body.ts';
 import { publicError } from './public-error.ts';
-import { readBytes, readJson } from './rest-compat/body.ts';
 
 /** What a GraphQL request asks, not yet checked. */
 export interface GraphqlParams {

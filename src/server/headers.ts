@@ -1,4 +1,4 @@
-import type { Verdict } from './limits/rates.ts';
+import type { Verdict } from '../limits/rates.ts';
 
 /** What every answer carries unless it has said otherwise: personal data is not kept, guessed at, framed or told on. */
 export function securityHeaders(headers: Headers, isHttps: boolean): void {

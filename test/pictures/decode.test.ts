@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import { crc32, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { ApiError } from '../src/errors.ts';
-import { decodePicture, largestPicture } from '../src/pictures.ts';
+import { ApiError } from '../../src/errors.ts';
+import { decodePicture, largestPicture } from '../../src/pictures/decode.ts';
 
 const red = { r: 200, g: 30, b: 40 };
 const plain = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: red } });

@@ -1,8 +1,8 @@
-import type { Caller } from './auth/caller.ts';
-import { asOrganization } from './db/client.ts';
-import { worded } from './db/constraints.ts';
-import { organizations } from './db/tables/organizations.ts';
-import { ApiError } from './errors.ts';
+import type { Caller } from '../auth/caller.ts';
+import { asOrganization } from '../db/client.ts';
+import { worded } from '../db/constraints.ts';
+import { organizations } from '../db/tables/organizations.ts';
+import { ApiError } from '../errors.ts';
 import type { OperationRooms } from './operation.ts';
 
 /** What the documented bodies repeat of the caller's organization. */

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort } from '../src/db/embedded/postmaster.ts';
-import { packageRoot } from '../src/env.ts';
+import { freePort } from '../../src/db/embedded/postmaster.ts';
+import { packageRoot } from '../../src/env.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clientele-start-'));
 const dataDir = join(folder, 'data');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listen } from '../src/listen.ts';
+import { listen } from '../../src/start/listen.ts';
 
 const options = { host: '127.0.0.1', port: 0, furtherPorts: 0, say: () => {} };
 

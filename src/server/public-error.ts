@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
-import { worded } from './db/constraints.ts';
-import { ApiError, type ErrorCode, type ErrorKind, statusOf } from './errors.ts';
+import { worded } from '../db/constraints.ts';
+import { ApiError, type ErrorCode, type ErrorKind, statusOf } from '../errors.ts';
 
 /** Kinds that decide about the whole answer, and so about its HTTP status. */
 const whole: ReadonlySet<ErrorKind> = new Set([

@@ -1,12 +1,12 @@
 import type { GraphQLSchema } from 'graphql';
-import { hashSecret, sameHash } from './auth/secret.ts';
-import type { Db } from './db/client.ts';
-import type { Env } from './env.ts';
+import { hashSecret, sameHash } from '../auth/secret.ts';
+import type { Db } from '../db/client.ts';
+import type { Env } from '../env.ts';
+import { type Gate, openGate } from '../limits/gate.ts';
+import { openClasses } from '../limits/organization-class.ts';
+import { openOrigins } from '../limits/origins.ts';
+import { openSweeper } from '../limits/sweeper.ts';
 import { type Front, isFromHere, openFront } from './front.ts';
-import { type Gate, openGate } from './limits/gate.ts';
-import { openClasses } from './limits/organization-class.ts';
-import { openOrigins } from './limits/origins.ts';
-import { openSweeper } from './limits/sweeper.ts';
 import { type Metrics, openMetrics } from './metrics.ts';
 
 /** What the environment says of who gets in and how much; what is absent is as in `src/env.ts`. */

@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { failure } from './failure.ts';
+import { failure } from '../failure.ts';
 import { untilSignal } from './life.ts';
 
 /** A worker that ended is replaced after this; one that cannot start would otherwise be made without end. */

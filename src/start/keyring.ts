@@ -1,8 +1,8 @@
-import { readPlace } from './db/embedded/place.ts';
-import { dataFile, type Env } from './env.ts';
-import { failure } from './failure.ts';
-import { makeDataDir, readPrivate, writePrivateOnce } from './private-file.ts';
-import { type KeyRing, makeKeys, parseKeys } from './vault.ts';
+import { readPlace } from '../db/embedded/place.ts';
+import { dataFile, type Env } from '../env.ts';
+import { failure } from '../failure.ts';
+import { makeDataDir, readPrivate, writePrivateOnce } from '../private-file.ts';
+import { type KeyRing, makeKeys, parseKeys } from '../vault.ts';
 
 /**
  * The key ring: CLIENTELE_KEYS, or in demo mode the file `keys` of the data folder, made at the first start. A lost

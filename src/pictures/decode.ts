@@ -1,7 +1,7 @@
 import type { Sharp } from 'sharp';
+import { ApiError } from '../errors.ts';
 import { decodeBitmap } from './bitmap.ts';
-import { ApiError } from './errors.ts';
-import { type PictureHeader, readHeader } from './picture-header.ts';
+import { type PictureHeader, readHeader } from './header.ts';
 
 /** A picture decoded and written anew, without metadata, in three sizes. BMP has become PNG. Width and height are the original's. */
 export interface DecodedPicture {

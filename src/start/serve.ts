@@ -1,16 +1,16 @@
 import type { Logger } from 'pino';
+import { openDb } from '../db/client.ts';
+import { openDatabase } from '../db/open.ts';
+import { type DemoFacts, readDemoFacts, withUserTokens, writeDemoFacts } from '../demo.ts';
+import { type Env, originOf } from '../env.ts';
+import { createServer } from '../server.ts';
+import { openVault } from '../vault.ts';
 import { openAnteroom } from './anteroom.ts';
-import { openDb } from './db/client.ts';
-import { openDatabase } from './db/open.ts';
-import { type DemoFacts, readDemoFacts, withUserTokens, writeDemoFacts } from './demo.ts';
-import { type Env, originOf } from './env.ts';
+import { ensureDemo } from './demo.ts';
 import { openKeyRing } from './keyring.ts';
 import { untilSignal } from './life.ts';
 import { listen } from './listen.ts';
 import { startScreen } from './screen.ts';
-import { createServer } from './server.ts';
-import { ensureDemo } from './start-demo.ts';
-import { openVault } from './vault.ts';
 
 /** Where a start tells how it goes. */
 export interface StartOutput {

@@ -1,11 +1,11 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import type { Caller } from './auth/caller.ts';
-import { type Actor, asOrganization, type Db, type Tx } from './db/client.ts';
-import { claim, find, type Kept, keep, type Once } from './db/idempotency.ts';
-import type { Work } from './db/work.ts';
-import { ApiError, catalogue, type ErrorCode } from './errors.ts';
+import type { Caller } from '../auth/caller.ts';
+import { type Actor, asOrganization, type Db, type Tx } from '../db/client.ts';
+import { claim, find, type Kept, keep, type Once } from '../db/idempotency.ts';
+import type { Work } from '../db/work.ts';
+import { ApiError, catalogue, type ErrorCode } from '../errors.ts';
+import type { Vault } from '../vault.ts';
 import { publicError } from './public-error.ts';
-import type { Vault } from './vault.ts';
 
 /** A request that its caller may send again: the key that he gave it, a hash of all it asks, and who is told of a replay. */
 export interface OnceCall {

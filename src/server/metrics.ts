@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Db } from './db/client.ts';
+import type { Db } from '../db/client.ts';
 
 /** One answered request, as it is counted. */
 export interface Counted {

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { DemoFacts } from './demo.ts';
+import type { DemoFacts } from '../demo.ts';
 
 /** What the start screen tells. */
 export interface ScreenFacts {

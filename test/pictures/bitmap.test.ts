@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { decodeBitmap } from '../src/bitmap.ts';
-import { ApiError } from '../src/errors.ts';
-import { decodePicture } from '../src/pictures.ts';
+import { ApiError } from '../../src/errors.ts';
+import { decodeBitmap } from '../../src/pictures/bitmap.ts';
+import { decodePicture } from '../../src/pictures/decode.ts';
 
 const refused = (code: string) => (error: unknown) => error instanceof ApiError && error.code === code;
 const unsupported = refused('PICTURE_UNSUPPORTED');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { fetchServer, type Json, logged, newOrganization } from './support/world.ts';
+import { fetchServer, type Json, logged, newOrganization } from '../support/world.ts';
 
 it('a variable of the wrong form is the caller’s fault, told by its name, and no fault of ours', async () => {
   const world = await newOrganization();

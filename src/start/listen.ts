@@ -1,8 +1,8 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
-import { isIssuerPath } from './auth/issuer/index.ts';
-import { failure } from './failure.ts';
+import { isIssuerPath } from '../auth/issuer/index.ts';
+import { failure } from '../failure.ts';
 
 /** What is put on the network. */
 export interface Listened {

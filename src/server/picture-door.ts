@@ -1,9 +1,9 @@
 import { and, eq } from 'drizzle-orm';
-import { asOrganization, type Db } from './db/client.ts';
-import { organizations } from './db/tables/organizations.ts';
-import { pictures } from './db/tables/pictures.ts';
-import { signedPath } from './schema/picture.ts';
-import type { Vault } from './vault.ts';
+import { asOrganization, type Db } from '../db/client.ts';
+import { organizations } from '../db/tables/organizations.ts';
+import { pictures } from '../db/tables/pictures.ts';
+import { signedPath } from '../schema/picture.ts';
+import type { Vault } from '../vault.ts';
 
 /** A picture's documented path (Valomnia, "To get resized images"): organization, its creation in ms, size, ms and name. */
 const documented = /^\/([^/]+)-(\d{1,16})\/photoCustomer\/(small_|medium_)?(\d{1,16})_([^/]+)$/;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type DocumentNode, getOperationAST } from 'graphql';
-import type { Caller } from './auth/caller.ts';
+import type { Caller } from '../auth/caller.ts';
+import type { Gate } from '../limits/gate.ts';
+import type { Origins } from '../limits/origins.ts';
 import { allowOrigin, preflightAnswer, rateHeaders, securityHeaders } from './headers.ts';
-import type { Gate } from './limits/gate.ts';
-import type { Origins } from './limits/origins.ts';
 import type { Metrics } from './metrics.ts';
 import { traceIdOf, traceOf } from './trace.ts';
 

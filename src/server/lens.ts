@@ -1,8 +1,8 @@
 import { execute, type GraphQLSchema } from 'graphql';
-import { ApiError } from './errors.ts';
+import { ApiError } from '../errors.ts';
+import { lenses, renderIn } from '../rest-compat/lens.ts';
+import type { Context } from '../schema/builder.ts';
 import { apiErrorOf } from './public-error.ts';
-import { lenses, renderIn } from './rest-compat/lens.ts';
-import type { Context } from './schema/builder.ts';
 
 /**
  * How operations show a customer in a dialect's words: the dialect's own operation runs in the one that asks, with its transaction and

@@ -129,9 +129,13 @@ const phoneList = (country: string) =>
     .list(
       z
         .object({ number: gate.phone(country), kind: gate.text(30).nullish(), primary: z.boolean().nullish() })
-        .transform(({ number, kind, primary }) => ({ ...number, kind: kind ?? null, primary: primary === true })),
+        .transform(({ number, kind, primary }) => ({ ...number, kind: kindOf(kind), primary: primary === true })),
     )
     .nullish();
+
+/** `mobile` and `fax` have fields of their own in every tongue, however they are written; other kinds stay as they are. */
+const kindOf = (kind: string | null | undefined): string | null =>
+  kind && /^(mobile|fax)$/i.test(kind) ? kind.toLowerCase() : (kind ?? null);
 
 /** What a customer's values must look like, read in the organization's country. */
 const customerForm = (country: string) =>

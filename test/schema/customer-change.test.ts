@@ -136,3 +136,16 @@ test('a value of the wrong form is told in our words, and a blank reference or n
   ]);
   assert.equal((await upsert(world, { reference: '  ' }, { name: 'N' })).code, 'VALUE_REQUIRED');
 });
+
+test('phones of kind mobile and fax are known however the kind is written', async () => {
+  const world = await newOrganization();
+  await newCustomer(world, { reference: 'kinds', name: 'K' });
+  const phones = [
+    { number: '22 33 44 55', kind: 'Office' },
+    { number: '412 34 567', kind: 'Mobile' },
+    { number: '22 33 44 56', kind: 'FAX' },
+  ];
+  const { customer } = await change(world, { reference: 'kinds' }, { phones }, 'phone mobile fax phones { kind }');
+  assert.deepEqual([customer.phone, customer.mobile, customer.fax], ['22 33 44 55', '412 34 567', '22 33 44 56']);
+  assert.equal(customer.phones[0].kind, 'Office');
+});

@@ -1,6 +1,7 @@
 import type { DemoFacts } from '../demo.ts';
 import { dialects } from '../rest-compat/dialects.ts';
 import { openAssets } from './asset.ts';
+import { errorPages } from './error.ts';
 import { home } from './home.ts';
 import { playground } from './playground.ts';
 import { reference, referenceIndex } from './reference.ts';
@@ -30,6 +31,7 @@ export function openPages({ demo, publicUrl }: PagesOptions): Pages {
     ['/graphql', playground],
     ['/rosetta', (facts) => answerHtml(rosettaPage(facts))],
     ['/reference', () => answerHtml(referenceIndex())],
+    ...errorPages().map(([path, page]) => [path, () => answerHtml(page)] as [string, Draw]),
     ...dialects.map(
       (dialect) => [`/reference/${dialect.name}`, (facts) => answerHtml(reference(dialect, facts))] as [string, Draw],
     ),

@@ -2,6 +2,7 @@
 //   DATABASE_URL=… node run.mjs [--targets a,b] [--workloads w1,w6] [--rounds 5] [--seconds 3] [--connections 16]
 // Rounds go A B C, C B A, …; a ratio is taken within a round. Needs wrk; keys.json is written by data.mjs.
 import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,7 +55,7 @@ const values = {
 async function start(target, port) {
   target.url = `http://127.0.0.1:${port}`;
   const file = target.file ? here(target.file) : (process.env.CLIENTELE_MAIN ?? here('../dist/main.js'));
-  const keys = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
+  const keys = `k1:${randomBytes(32).toString('base64')}`;
   const own = target.file
     ? {}
     : {

@@ -16,6 +16,7 @@ import { distribute } from './distribute.ts';
 import { doctor } from './doctor.ts';
 import { exportCustomersCommand } from './export.ts';
 import { importCustomersCommand } from './import.ts';
+import { issuerRotate } from './issuer.ts';
 import { keyringCreate, keyringRotate } from './keyring.ts';
 import { keysCreate, keysList, keysRevoke } from './keys.ts';
 import { migrate } from './migrate.ts';
@@ -32,7 +33,7 @@ const commands: Command[] = [
   ...[start, demo, migrate, seed, doctor, distribute],
   ...[organizationsCreate, organizationsList, keysCreate, keysList, keysRevoke, keyringCreate, keyringRotate],
   ...[oauthClientsCreate, signingKeysCreate, staffLoginsCreate, customerLoginsCreate],
-  ...[credentialsList, credentialsRotate, credentialsRevoke],
+  ...[credentialsList, credentialsRotate, credentialsRevoke, issuerRotate],
   ...[importCustomersCommand, exportCustomersCommand, directoryImport, backupCommand, restoreCommand, routes, schema],
 ];
 

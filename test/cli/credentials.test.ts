@@ -61,6 +61,11 @@ describe('every kind of credential by the command line', () => {
     assert.equal(clientele('credentials', 'rotate', ...own, '--id', riverty.json.id).code, 1);
   });
 
+  it('gives the issuer another key', () => {
+    const rotated = clientele('issuer', 'rotate');
+    assert.deepEqual([rotated.code, rotated.json], [0, { isRotated: true }], rotated.err);
+  });
+
   it('makes logins of staff and tells what is wrong', () => {
     const own = ['--organization', reference];
     const nobody = clientele(

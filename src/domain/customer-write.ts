@@ -42,6 +42,8 @@ interface Resolved {
 export interface Written {
   row: CustomerRow;
   outcome: 'CREATED' | 'UPDATED' | 'UNCHANGED';
+  /** What was asked for. */
+  change: CustomerChange;
 }
 
 const input = (...path: (string | number)[]) => ['input', ...path];
@@ -67,7 +69,7 @@ export async function createCustomer(writer: CustomerWriter, write: CustomerWrit
   const [row] = await tx.insert(customers).values(values).returning();
   if (!row) throw new ApiError('UNAVAILABLE', [], { retryAfter: 1 });
   if (resolved.paymentTypeIds?.length) await pair(tx, row.id, resolved.paymentTypeIds);
-  return { row, outcome: 'CREATED' };
+  return { row, outcome: 'CREATED', change };
 }
 
 /** Changes the customer that `current` is, which the caller holds locked; a change that changes nothing raises no version. */
@@ -95,7 +97,8 @@ export async function changeCustomer(
   );
   const ids = resolved.paymentTypeIds;
   const pairsChanged = ids !== null && pairs !== null && !same([...ids].sort(byValue), pairs);
-  if (Object.keys(changed).length === 0 && !pairsChanged) return { row: current, outcome: 'UNCHANGED' };
+  if (Object.keys(changed).length === 0 && !pairsChanged)
+    return { row: current, outcome: 'UNCHANGED', change: write.change };
 
   if (pairsChanged) {
     await tx.delete(customerPaymentTypes).where(eq(customerPaymentTypes.customerId, current.id));
@@ -107,7 +110,7 @@ export async function changeCustomer(
   if (!row) throw new ApiError('UNAVAILABLE', [], { retryAfter: 1 });
   if (next.logoId !== undefined && current.logoId !== null && current.logoId !== next.logoId)
     await removePicture(tx, current.logoId);
-  return { row, outcome: 'UPDATED' };
+  return { row, outcome: 'UPDATED', change: write.change };
 }
 
 /** Deletes a customer with what is its own; CUSTOMER_IN_USE while subcustomers point at it. */

@@ -1,3 +1,4 @@
+import type { CustomerChange } from '../domain/customer-change.ts';
 import {
   type CustomerWrite,
   type CustomerWriter,
@@ -9,6 +10,7 @@ import {
 } from '../domain/customer-write.ts';
 import type { Identity } from '../domain/reference.ts';
 import { ApiError, type Fault, fault, refuse } from '../errors.ts';
+import { checkNationalNumber, checkOrganizationNumber } from '../values/national-number.ts';
 import { builder, type Context, type Tx } from './builder.ts';
 import {
   CustomerCreateInput,
@@ -96,7 +98,21 @@ async function upsert(
 const payload = (t: PayloadFields<Written>) => ({
   customer: t.field({ type: Customer.ref, description: 'The customer as it is now.', resolve: ({ row }) => row }),
   outcome: t.field({ type: OutcomeType, description: 'What happened to it.', resolve: ({ outcome }) => outcome }),
+  warnings: t.stringList({
+    description: 'What is odd about the given national and organization numbers. They were kept as they are.',
+    resolve: async ({ change, row }, _args, ctx) =>
+      numberWarnings(change, row.billingCountry ?? (await ctx.organization()).country),
+  }),
 });
+
+/** A number that its country's check refuses is kept all the same: documented samples fail every check. */
+function numberWarnings({ identity, company }: CustomerChange, country: string): string[] {
+  const number = company?.organizationNumber;
+  return [
+    identity ? checkNationalNumber(identity, country) : null,
+    number ? checkOrganizationNumber(number, country) : null,
+  ].filter((warning) => warning !== null);
+}
 
 mutation('customerCreate', {
   description: 'Makes a customer.',

@@ -149,3 +149,17 @@ test('phones of kind mobile and fax are known however the kind is written', asyn
   assert.deepEqual([customer.phone, customer.mobile, customer.fax], ['22 33 44 55', '412 34 567', '22 33 44 56']);
   assert.equal(customer.phones[0].kind, 'Office');
 });
+
+test('an odd number is kept with a warning that does not repeat it', async () => {
+  const world = await newOrganization();
+  await newCustomer(world, { reference: 'odd', name: 'O' });
+  const odd = { identity: '12345678901', company: { organizationNumber: '123' } };
+  const { warnings, outcome } = await change(
+    world,
+    { reference: 'odd' },
+    odd,
+    'identity { masked } } warnings customer { id',
+  );
+  assert.deepEqual([outcome, warnings.length], ['UPDATED', 2]);
+  assert.ok(!warnings.join().includes('12345678901'));
+});

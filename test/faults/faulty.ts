@@ -31,6 +31,7 @@ export interface Faulty {
   logged: object[];
   graphql(query: string, variables?: object, headers?: Record<string, string>): Promise<Told>;
   get(path: string, headers?: Record<string, string>): Promise<Told>;
+  form(path: string, fields: Record<string, string>, headers?: Record<string, string>): Promise<Told>;
   /** Makes a customer of this name; `once` is the idempotency key of all its tries. */
   create(name: string, once: string): Promise<Told>;
   /** How often customers of these names are stored. */
@@ -96,6 +97,8 @@ export async function openFaulty(of?: Faulty): Promise<Faulty> {
     logged,
     graphql,
     get: (path, headers = {}) => send(path, { headers: { ...credential, ...headers } }),
+    form: (path, fields, headers = {}) =>
+      send(path, { method: 'POST', headers: { ...credential, ...headers }, body: new URLSearchParams(fields) }),
     create: (name, once) => graphql(mutation, { name }, { 'Idempotency-Key': once }),
     async stored(names) {
       const rows = await asAll(direct, (tx) =>

@@ -45,6 +45,105 @@ describe('two servers and many callers', () => {
     assert.equal(created, 30);
   });
 
+  const each = isShort ? 5 : 20;
+  const total = 8 * each;
+
+  /** 8 writers, each with as many edits of one record: who has read another version is refused, reads again and comes again. */
+  async function editing(
+    read: (server: Faulty) => Promise<string>,
+    edit: (server: Faulty, version: string, text: string) => Promise<'kept' | 'stale'>,
+  ) {
+    const kept: string[] = [];
+    let refused = 0;
+    const writers = times(8).map(async (writer) => {
+      for (const n of times(each)) {
+        const text = `writer ${writer}, edit ${n}`;
+        for (;;) {
+          const server = either(writer);
+          if ((await edit(server, await read(server), text)) === 'kept') break;
+          refused += 1;
+        }
+        kept.push(text);
+      }
+    });
+    await Promise.all(writers);
+    return { kept, refused };
+  }
+
+  /** What the record became, edit by edit, by the history that the database keeps. */
+  async function edits(reference: string) {
+    const rows = await asAll(one.direct, (tx) =>
+      tx.execute<{ text: string; was: number; became: number }>(
+        `select h.after ->> 'comment' as text, (h.before ->> 'version')::int as was, (h.after ->> 'version')::int as became
+         from history h join customers c on c.organization_id = h.organization_id and c.id = h.row_id
+         where h.organization_id = ${one.organizationId} and h.table_name = 'customers' and h.operation = 'UPDATE' and c.reference = '${reference}'
+         order by h.id`,
+      ),
+    );
+    return [...rows];
+  }
+
+  it(`8 writers with ${each} edits each by expectedVersion: ${total} of ${total} are kept, each from the version that it read`, async () => {
+    const reference = 'edited-by-version';
+    await one.graphql(
+      'mutation ($r: String!) { customerCreate(input: { reference: $r, name: "E", currency: "NOK" }) { __typename } }',
+      { r: reference },
+    );
+    const { kept, refused } = await editing(
+      async (server) => {
+        const { body } = await server.graphql('query ($r: String!) { customer(by: { reference: $r }) { version } }', {
+          r: reference,
+        });
+        return String(body.data.customer.version);
+      },
+      async (server, version, text) => {
+        const told = await server.graphql(
+          `mutation ($r: String!, $v: Int!, $t: String!) { x: customerUpdate(by: { reference: $r }, input: { comment: $t }, expectedVersion: $v) {
+            __typename ... on CustomerUpdatePayload { customer { version comment } } ... on StaleError { currentVersion } } }`,
+          { r: reference, v: Number(version), t: text },
+        );
+        assert.ok(isNoFault(told), JSON.stringify(told.body));
+        const { x } = told.body.data;
+        if (x.__typename === 'StaleError') {
+          assert.ok(x.currentVersion > Number(version));
+          return 'stale';
+        }
+        assert.deepEqual(x.customer, { version: Number(version) + 1, comment: text });
+        return 'kept';
+      },
+    );
+    const history = await edits(reference);
+    figures('expectedVersion', { kept: kept.length, refused });
+    assert.deepEqual({ edits: history.length, told: kept.length }, { edits: total, told: total });
+    assert.deepEqual(history.map(({ text }) => text).sort(), kept.sort());
+    assert.ok(history.every(({ was, became }, n) => was === n + 1 && became === n + 2));
+  });
+
+  it(`8 writers with ${each} edits each by If-Match: ${total} of ${total} are kept, the others are 412`, async () => {
+    const reference = 'edited-by-etag';
+    await one.form('/api/v1.0/customers', { reference, name: 'E' });
+    const { kept, refused } = await editing(
+      async (server) => {
+        const told = await server.get(`/api/v1.0/customers/reference/${reference}`);
+        return told.headers.get('etag') ?? '';
+      },
+      async (server, etag, text) => {
+        const told = await server.form(
+          `/api/v1.0/customers/reference/${reference}`,
+          { comment: text },
+          { 'if-match': etag },
+        );
+        assert.ok(told.status === 412 || told.status === 200, JSON.stringify(told));
+        return told.status === 412 ? 'stale' : 'kept';
+      },
+    );
+    const history = await edits(reference);
+    figures('If-Match', { kept: kept.length, refused });
+    assert.deepEqual({ edits: history.length, told: kept.length }, { edits: total, told: total });
+    assert.deepEqual(history.map(({ text }) => text).sort(), kept.sort());
+    assert.ok(history.every(({ was, became }, n) => was === n + 1 && became === n + 2));
+  });
+
   it(`${pairs} pairs at once, delete against update, parents in circles, categories in use: nothing dangles`, async () => {
     const made: Json[] = [];
     for (const n of times(isShort ? 20 : 60)) {

@@ -161,6 +161,7 @@ async function behind<T>(db: Db, first: string, work: (tx: Tx) => Promise<T>): P
   return await withDeadline(running, end - performance.now(), () => {
     isLate = true;
     giveUp();
+    leave();
   });
 }
 

@@ -80,7 +80,7 @@ const index: Mend = {
     {
       reason: 'A transaction ends with its connection: its statements never run on the next one.',
       find: '      , connection\n      , prepare = null\n',
-      put: '      , connection\n      , generation\n      , prepare = null\n',
+      put: '      , connection\n      , generation\n      , last\n      , ended = false\n      , prepare = null\n',
     },
     {
       reason: 'The same, where the connection becomes known.',
@@ -90,7 +90,17 @@ const index: Mend = {
     {
       reason: 'The same, where each statement is handed over.',
       find: '        q.catch(e => uncaughtError || (uncaughtError = e))\n        c.queue === full',
-      put: "        q.catch(e => uncaughtError || (uncaughtError = e))\n        if (c.generation !== generation)\n          return q.reject(Errors.connection('CONNECTION_CLOSED', options))\n        c.queue === full",
+      put: "        q.catch(e => uncaughtError || (uncaughtError = e))\n        if (c.generation !== generation)\n          return q.reject(Errors.connection('CONNECTION_CLOSED', options))\n        if (ended)\n          return q.reject(Errors.generic('TRANSACTION_ENDED', 'The transaction has ended'))\n        ended = q === last\n        c.queue === full",
+    },
+    {
+      reason: 'A statement that comes after the end never runs on what the connection does next.',
+      find: '          : await sql`commit`\n',
+      put: '          : await (last = sql`commit`)\n',
+    },
+    {
+      reason: 'The same, after a rollback.',
+      find: '          : sql`rollback`\n',
+      put: '          : (last = sql`rollback`)\n',
     },
     {
       reason: 'The same, for the statements that wait to be handed over.',

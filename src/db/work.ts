@@ -5,6 +5,7 @@ import { type Actor, asOrganization, type Db, type Tx } from './client.ts';
  * writes are committed together when the operation ends.
  */
 export interface Work {
+  /** Refused after the end: an execution that fails early leaves resolvers behind, and nobody would close what they open. */
   tx(): Promise<Tx>;
   /** Commits; throws when the commit failed, so that nothing is told as done that is not. Does nothing when nothing was opened. */
   commit(): Promise<void>;
@@ -19,6 +20,7 @@ const rolledBack = Symbol('rolled back');
 /** Opens no connection yet; `commit` or `rollback` must follow. `begin` is the transaction's first statement; when it throws, so does `tx`. */
 export function openWork(db: Db, actor: Actor, mode: 'read' | 'write', begin?: (tx: Tx) => Promise<void>): Work {
   let opened: Promise<Tx> | undefined;
+  let hasEnded = false;
   let ended: Promise<void> = Promise.resolve();
   let end: (outcome: 'commit' | typeof rolledBack) => void = () => {};
 
@@ -37,17 +39,20 @@ export function openWork(db: Db, actor: Actor, mode: 'read' | 'write', begin?: (
 
   return {
     hasWritten: false,
-    tx() {
+    async tx() {
+      if (hasEnded) throw new Error('The unit of work has ended.');
       opened ??= open();
-      return opened;
+      return await opened;
     },
     async commit() {
+      hasEnded = true;
       if (!opened) return;
       await opened;
       end('commit');
       await ended;
     },
     async rollback() {
+      hasEnded = true;
       if (!opened) return;
       opened.catch(() => {});
       end(rolledBack);

@@ -77,4 +77,25 @@ describe('a unit of work', () => {
     assert.ok(performance.now() - begun < 1_000);
     assert.equal(await ask('after'), 'after');
   });
+
+  it('takes no connection after its end: whoever comes late is refused', async () => {
+    for (const end of ['commit', 'rollback'] as const) {
+      const ended = openWork(db, { organizationId: 1 }, 'read');
+      await ended[end]();
+      await assert.rejects(ended.tx());
+      assert.deepEqual(db.seats.state(), { taken: 0, waiting: 0 });
+    }
+  });
+
+  it('refuses a statement that comes after its end, instead of running it on what the connection does next', async () => {
+    for (const end of ['commit', 'rollback'] as const) {
+      const work = openWork(db, { organizationId: 1 }, 'write');
+      const tx = await work.tx();
+      await tx.execute(sql`select 1`);
+      const ending = work[end]();
+      await ending;
+      await assert.rejects(tx.execute(sql`select 2`).then((rows) => rows));
+    }
+    assert.equal(await ask('after'), 'after');
+  });
 });

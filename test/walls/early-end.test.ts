@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { db, newOrganization } from '../support/world.ts';
 
 // An execution ends with the first field that cannot be null and failed; its other fields may still be under way.
 
-test('queries that fail early leave no transaction open behind them', async () => {
+test('a query that fails early leaves no transaction open behind it', async () => {
   const { gql } = await newOrganization();
-  const failing =
-    '{ found: customer(by: { numericId: 1 }) { name } wrong: categories(first: 1, last: 1) { nodes { name } } }';
-  for (let n = 0; n < 30; n++) {
-    const { errors } = await gql(failing);
-    assert.equal(errors?.length, 1);
-  }
-  const { data } = await gql('{ categories { totalCount { value } } }');
-  assert.equal(data.categories.totalCount.value, 1);
+  const { errors } = await gql(
+    '{ found: customer(by: { numericId: 1 }) { name } wrong: categories(first: 1, last: 1) { nodes { name } } }',
+  );
+  assert.equal(errors?.length, 1);
+  await sleep(100);
   assert.deepEqual(db.seats.state(), { taken: 0, waiting: 0 });
 });

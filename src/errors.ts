@@ -199,6 +199,11 @@ export const catalogue = {
     message: 'This idempotency key was used with another request.',
     advice: 'Use a new key for a new request.',
   },
+  IDEMPOTENCY_ERASED: {
+    kind: 'CONFLICT',
+    message: 'This was done, but what it answered has been erased since.',
+    advice: 'Do not send it again; read the record if you need it.',
+  },
   TOO_LARGE: { kind: 'TOO_LARGE', message: 'The request is too large.', advice: 'Send less at once.' },
   QUERY_TOO_COMPLEX: {
     kind: 'INVALID_INPUT',

@@ -3,6 +3,7 @@ export const scopes = [
   'customers:read',
   'customers:write',
   'customers:delete',
+  'customers:erase',
   'customers:lookup',
   'references:read',
   'references:write',

@@ -10,6 +10,7 @@ import {
   signingKeysCreate,
   staffLoginsCreate,
 } from './credentials.ts';
+import { customersErase } from './customers.ts';
 import { demo } from './demo.ts';
 import { directoryImport } from './directory.ts';
 import { distribute } from './distribute.ts';
@@ -34,7 +35,8 @@ const commands: Command[] = [
   ...[organizationsCreate, organizationsList, keysCreate, keysList, keysRevoke, keyringCreate, keyringRotate],
   ...[oauthClientsCreate, signingKeysCreate, staffLoginsCreate, customerLoginsCreate],
   ...[credentialsList, credentialsRotate, credentialsRevoke, issuerRotate],
-  ...[importCustomersCommand, exportCustomersCommand, directoryImport, backupCommand, restoreCommand, routes, schema],
+  ...[importCustomersCommand, exportCustomersCommand, directoryImport, customersErase],
+  ...[backupCommand, restoreCommand, routes, schema],
 ];
 
 const exitCode = await runCommandLine(commands, process.argv.slice(2), {

@@ -19,6 +19,16 @@ export interface Kept {
   at: Date;
 }
 
+/** What is sealed. An erased answer keeps its key, so that what was done is not done again. */
+interface Plain {
+  fingerprint: string;
+  result?: unknown;
+  isErased?: true;
+}
+
+/** Opened in one turn of the event loop. */
+const answersAtOnce = 200;
+
 const isOver = sql`${idempotency.createdAt} <= now() - interval '24 hours'`;
 
 /** Stable when the key ring turns, unlike a keyed hash: a retry must find it. */
@@ -48,7 +58,7 @@ export async function claim(tx: Tx, vault: Vault, once: Once): Promise<Kept | nu
   return find(tx, vault, once);
 }
 
-/** What was answered under the key in the last 24 hours, or null. IDEMPOTENCY_MISMATCH as above. */
+/** What was answered under the key in the last 24 hours, or null. IDEMPOTENCY_MISMATCH as above, IDEMPOTENCY_ERASED when it told of somebody who was erased. */
 export async function find(tx: Tx, vault: Vault, once: Once): Promise<Kept | null> {
   const { organizationId, credentialId } = once;
   const hash = hashOf(once);
@@ -57,10 +67,11 @@ export async function find(tx: Tx, vault: Vault, once: Once): Promise<Kept | nul
     .from(idempotency)
     .where(and(eq(idempotency.credentialId, credentialId), eq(idempotency.key, hash), sql`not ${isOver}`));
   if (!row) return null;
-  const plain: { fingerprint: string; result: unknown } = JSON.parse(
+  const plain: Plain = JSON.parse(
     vault.openSecret(place(organizationId, credentialId, hash), row.sealed).toString('utf8'),
   );
   if (plain.fingerprint !== once.fingerprint) throw new ApiError('IDEMPOTENCY_MISMATCH');
+  if (plain.isErased) throw new ApiError('IDEMPOTENCY_ERASED');
   return { result: plain.result, at: row.at };
 }
 
@@ -90,6 +101,45 @@ interface SealedRow extends Record<string, unknown> {
   credential_id: string;
   key: string;
   sealed: string;
+}
+
+/**
+ * Takes the words out of every kept answer of the organization in which one of `tells` stands; its key stays taken. In the
+ * transaction of an erasure, behind the organization's wall. Answers how many.
+ */
+export async function eraseAnswers(
+  tx: Tx,
+  vault: Vault,
+  organizationId: number,
+  tells: readonly string[],
+): Promise<number> {
+  // As they stand in JSON.
+  const words = tells.map((word) => JSON.stringify(word).slice(1, -1));
+  let last: { credentialId: string; key: Buffer } = { credentialId: '', key: Buffer.alloc(0) };
+  let count = 0;
+  for (;;) {
+    const rows = await tx
+      .select({ credentialId: idempotency.credentialId, key: idempotency.key, sealed: idempotency.sealed })
+      .from(idempotency)
+      .where(sql`(${idempotency.credentialId}, ${idempotency.key}) > (${last.credentialId}, ${last.key})`)
+      .orderBy(idempotency.credentialId, idempotency.key)
+      .limit(answersAtOnce);
+    for (const { credentialId, key, sealed } of rows) {
+      const at = place(organizationId, credentialId, key);
+      const text = vault.openSecret(at, sealed).toString('utf8');
+      if (!words.some((word) => text.includes(word))) continue;
+      const { fingerprint }: Plain = JSON.parse(text);
+      const erased: Plain = { fingerprint, isErased: true };
+      await tx
+        .update(idempotency)
+        .set({ sealed: vault.sealSecret(at, Buffer.from(JSON.stringify(erased), 'utf8')) })
+        .where(and(eq(idempotency.credentialId, credentialId), eq(idempotency.key, key)));
+      count += 1;
+    }
+    const end = rows.at(-1);
+    if (!end || rows.length < answersAtOnce) return count;
+    last = end;
+  }
 }
 
 /** Seals up to `batch` answers anew that an older key sealed; inside `asAll`. Answers how many; 0 when none is left. */

@@ -46,6 +46,7 @@ const HistoryOperation = builder.enumType('HistoryOperation', {
     UPDATE: { description: 'It was changed.' },
     DELETE: { description: 'It was deleted.' },
     REVEAL: { description: 'Its national number was shown, for the purpose that the change names.' },
+    ERASE: { description: 'It was erased, and the values of its history with it.' },
   } as const,
 });
 

@@ -4,6 +4,7 @@ import './customer.ts';
 import './customer-lens.ts';
 import './customer-list.ts';
 import './customer-mutation.ts';
+import './customer-erasure.ts';
 import './history.ts';
 import './category.ts';
 import './segmentation.ts';

@@ -17,7 +17,8 @@ const failures: unknown[] = [];
 export const logged: { facts: object; message: string }[] = [];
 
 export const db = openDb({ url: await testDatabaseUrl() });
-const ring = makeKeys();
+/** The key ring of every server here, as CLIENTELE_KEYS has it. */
+export const ring = makeKeys();
 /** The vault, and one that knows a key more, as after the first step of a rotation. */
 export const vault = openVault(parseKeys(ring));
 export const rotatedVault = openVault(parseKeys(makeKeys(parseKeys(ring))));

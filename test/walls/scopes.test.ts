@@ -28,6 +28,7 @@ const written: Record<string, readonly string[]> = {
     ...changes('login'),
   ],
   'customers:delete': ['customerDelete'],
+  'customers:erase': ['customerErase'],
   'customers:lookup': ['customerLookup', 'customerDetails'],
   'references:read': ['organization', ...references.slice(0, 5).flatMap((noun) => [noun, many(noun)])],
   'references:write': references.slice(0, 5).flatMap(changes),

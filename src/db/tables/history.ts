@@ -19,7 +19,7 @@ export const history = pgTable(
     rowId: safeInt('row_id').notNull(),
     /** Whose history it belongs to: the customer itself, or the one that the row belongs to. */
     customerId: safeInt('customer_id'),
-    operation: text('operation', { enum: ['INSERT', 'UPDATE', 'DELETE', 'REVEAL'] }).notNull(),
+    operation: text('operation', { enum: ['INSERT', 'UPDATE', 'DELETE', 'REVEAL', 'ERASE'] }).notNull(),
     /** UPDATE: the changed columns alone. Columns without a value are left out of INSERT and DELETE. */
     before: jsonb('before').$type<Columns>(),
     after: jsonb('after').$type<Columns>(),
@@ -35,6 +35,6 @@ export const history = pgTable(
     index('history_identity_idx')
       .on(t.organizationId, t.id)
       .where(sql`${t.before} ? 'identity_sealed' or ${t.after} ? 'identity_sealed'`),
-    check('history_operation_check', sql`${t.operation} in ('INSERT', 'UPDATE', 'DELETE', 'REVEAL')`),
+    check('history_operation_check', sql`${t.operation} in ('INSERT', 'UPDATE', 'DELETE', 'REVEAL', 'ERASE')`),
   ],
 );

@@ -24,6 +24,7 @@ const kinds = {
 
 const single: Partial<Record<ErrorCode, Words>> = {
   IDEMPOTENCY_IN_PROGRESS: [409, 'conflict', 'A request with this idempotency key is still running.'],
+  IDEMPOTENCY_ERASED: [409, 'conflict', 'This was done, but what it answered has been erased since.'],
   MALFORMED_REQUEST: [400, 'invalid_param', 'The request could not be read.'],
 };
 

@@ -38,6 +38,14 @@ const databaseUrl = (description: string) =>
     .default(null)
     .describe(description);
 
+const collector = (description: string) =>
+  z
+    .string()
+    .refine(isUrl(['http:', 'https:']), 'Write the collector’s URL, such as http://127.0.0.1:4318.')
+    .nullable()
+    .default(null)
+    .describe(description);
+
 /** Every variable of the environment: its form, its default, its meaning. `docs/configuration.md` is printed from it. */
 export const variables = {
   PORT: whole(
@@ -133,6 +141,23 @@ export const variables = {
     .nullable()
     .default(null)
     .describe('Audience that those tokens must name. Needed with OIDC_ISSUER.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: collector(
+    'Collector that traces are sent to: OTLP over HTTP in JSON, at /v1/traces below this URL. Absent: nothing is traced.',
+  ),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collector(
+    'The same with its whole path, when traces have a collector of their own.',
+  ),
+  OTEL_TRACES_EXPORTER: z
+    .string()
+    .default('otlp')
+    .transform((text) => text.split(',').some((word) => word.trim() === 'otlp'))
+    .describe('none, or anything without otlp in it, sends no traces.'),
+  OTEL_SDK_DISABLED: z
+    .string()
+    .default('false')
+    .transform((text) => text.toLowerCase() === 'true')
+    .describe('true sends no traces either.'),
+  OTEL_SERVICE_NAME: z.string().default('clientele').describe('Name of this service in its traces.'),
   CLIENTELE_PLAN: z
     .enum(['on', 'off'], 'Write on or off.')
     .default('on')
@@ -178,6 +203,8 @@ export interface Env {
   metricsToken: string | null;
   oidc: { issuer: string; audience: string } | null;
   plan: boolean;
+  /** Whether traces are sent; where to and how, the SDK reads itself. */
+  traces: boolean;
 }
 
 /**
@@ -216,6 +243,10 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     metricsToken: read.METRICS_TOKEN,
     oidc: issuer === null || audience === null ? null : { issuer, audience },
     plan: read.CLIENTELE_PLAN,
+    traces:
+      (read.OTEL_EXPORTER_OTLP_ENDPOINT ?? read.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) !== null &&
+      read.OTEL_TRACES_EXPORTER &&
+      !read.OTEL_SDK_DISABLED,
   };
 }
 

@@ -4,7 +4,7 @@ import { createYoga } from 'graphql-yoga';
 import { Hono } from 'hono';
 import type { Caller, Credential } from './auth/caller.ts';
 import { openAuth } from './auth/index.ts';
-import { createIssuer } from './auth/issuer/index.ts';
+import { createIssuer, issuerRoute } from './auth/issuer/index.ts';
 import type { Db } from './db/client.ts';
 import { type DemoFacts, withUserTokens } from './demo.ts';
 import { openDirectory } from './directory/index.ts';
@@ -17,7 +17,7 @@ import { dialects } from './rest-compat/dialects.ts';
 import { mountRest, type RequestOrigin, type RestServer } from './rest-compat/handler.ts';
 import { schema } from './schema/index.ts';
 import { type AdmissionEnv, openAdmission } from './server/admission.ts';
-import { isFromHere, type Visit } from './server/front.ts';
+import { isFromHere } from './server/front.ts';
 import { openOperations, type YogaContext } from './server/graphql-operation.ts';
 import { bounds, costs, type GraphqlParams, readParams, refusal, stranger } from './server/graphql-request.ts';
 import { openHealth, readyAnswer } from './server/health.ts';
@@ -27,6 +27,8 @@ import { type OperationRooms, runOperation } from './server/operation.ts';
 import { organizationOf } from './server/organization-facts.ts';
 import { readPicture } from './server/picture-door.ts';
 import { apiErrorOf, publicError } from './server/public-error.ts';
+import type { Visit } from './server/visit.ts';
+import type { Tracer } from './telemetry/span.ts';
 import type { Vault } from './vault.ts';
 
 /** What a server is made of; nothing in it listens yet. */
@@ -35,6 +37,8 @@ export interface ServerOptions {
   vault: Vault;
   log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
   env: Pick<Env, 'oidc'> & AdmissionEnv & { publicUrl: string; plan?: boolean };
+  /** Where traces go; absent: nobody wants any. */
+  tracer?: Tracer | null;
   /** Demo mode: what the playground is filled in with, for callers on this machine alone. */
   demo?: DemoFacts | null;
   /** Tests: an answer of a dialect that is not the documented one is an error. */
@@ -64,9 +68,10 @@ interface FromListener {
 }
 
 /** GraphQL, the documented REST APIs and the pages as one fetch handler. Throws when a route does not fit the schema. */
-export function createServer({ db: pool, vault, log, env, demo = null, checkReplies = false }: ServerOptions): Server {
+export function createServer(options: ServerOptions): Server {
+  const { db: pool, vault, log, env, tracer = null, demo = null, checkReplies = false } = options;
   const { publicUrl, mode } = env;
-  const admission = openAdmission({ db: pool, schema, env, log });
+  const admission = openAdmission({ db: pool, schema, env, log, tracer });
   const { front, gate, db } = admission;
   const health = openHealth(db);
   const auth = openAuth({ db, vault, publicUrl, external: env.oidc });
@@ -85,7 +90,7 @@ export function createServer({ db: pool, vault, log, env, demo = null, checkRepl
     cors: false,
     batching: false,
     logging: false,
-    plugins: [bounds as never, operations.plugin, costs(gate) as never],
+    plugins: [bounds as never, operations.plugin, costs(gate, front) as never],
     maskedErrors: {
       maskError(error) {
         // What fails around an execution: the execution's own faults are worded, and logged, before they come here.
@@ -120,20 +125,12 @@ export function createServer({ db: pool, vault, log, env, demo = null, checkRepl
       const visit = front.visitOf(request);
       if (visit) Object.assign(visit, { dialect, route });
     },
+    refused: front.refused,
     async run(document, variables, caller, { dialect, requestId, once }) {
       const passing = { document, variables };
-      const traceparent = front.runs(caller, document);
-      const result = await gate.run(caller, passing, () =>
-        runOperation(rooms, {
-          document,
-          variables,
-          caller,
-          dialect,
-          requestId,
-          pageLimit: pageLimits.rest,
-          once,
-          traceparent,
-        }),
+      const call = { ...passing, caller, dialect, requestId, pageLimit: pageLimits.rest, once };
+      const result = await front.runs(caller, passing, (trace) =>
+        gate.run(caller, passing, (endsAt) => runOperation(rooms, { ...call, trace, endsAt })),
       );
       const [error] = result.errors ?? [];
       if (error) throw apiErrorOf(error) ?? new ApiError('INTERNAL', [], { cause: error });
@@ -171,7 +168,10 @@ export function createServer({ db: pool, vault, log, env, demo = null, checkRepl
       if (page) return page;
     }
     Object.assign(front.visitOf(request) ?? {}, { dialect: 'GRAPHQL', route: '/graphql' });
-    const caller = await callerOf(request).catch((error: unknown) => refusal(error, c.env.requestId));
+    const caller = await callerOf(request).catch((error: unknown) => {
+      front.refused(request, apiErrorOf(error)?.code ?? 'INTERNAL');
+      return refusal(error, c.env.requestId);
+    });
     if (caller instanceof Response) return caller;
     // A body is read once, for whoever may know its document, and for Yoga.
     const reading = request.method === 'POST' ? readParams(request) : undefined;
@@ -202,6 +202,7 @@ export function createServer({ db: pool, vault, log, env, demo = null, checkRepl
       );
     },
     node(incoming, outgoing) {
+      front.below(incoming, outgoing, issuerRoute(incoming.url ?? ''));
       void issuer
         .then((it) => it.callback(incoming, outgoing))
         .catch((error: unknown) => {

@@ -4,6 +4,7 @@ import { ApiError } from '../errors.ts';
 import { abandon, giveUpSilent, isCut, poolOptions, postgres, type Sql, type TransactionSql } from './driver.ts';
 import { commentOf, type Lanes, openLanes } from './lanes.ts';
 import { openSeats, type Seats } from './seats.ts';
+import { commit, type Trace, type Watch, watchStatements } from './trace.ts';
 
 /** The pool of connections. `sql` is postgres.js itself, for statements that are built once and run prepared. */
 export interface Db {
@@ -35,12 +36,15 @@ export interface Actor {
   credentialId?: string;
   dialect?: string;
   requestId?: string;
-  /** Checked `traceparent` of the request. */
-  traceparent?: string | null | undefined;
+  /** When its caller stops waiting, by `performance.now()`: nothing is committed after it. */
+  endsAt?: number | undefined;
+  trace?: Trace | null | undefined;
 }
 
 /** Milliseconds after which a unit of work is given up, whatever the database does. */
 export const deadlineMs = 8_000;
+/** Milliseconds for which a COMMIT that was sent in time is waited for: what the database says of it is the truth. */
+const commitMs = 2_000;
 
 /** Milliseconds after which a silent connection is given up: a statement may take 5 seconds. */
 const silenceMs = 7_000;
@@ -104,7 +108,7 @@ export function wall(actor: Actor, mode: 'read' | 'write'): string {
     `SET LOCAL clientele.dialect = ${quoted(actor.dialect ?? '')}`,
     `SET LOCAL clientele.request_id = ${quoted(actor.requestId ?? '')}`,
     // In this statement the trace costs nothing: it is the only one that is never prepared.
-    limits + commentOf(actor.traceparent),
+    limits + commentOf(actor.trace?.parent),
   ].join('; ');
 }
 
@@ -118,7 +122,7 @@ export function asOrganization<T>(
   mode: 'read' | 'write',
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
-  return behind(db, wall(actor, mode), work);
+  return behind(db, wall(actor, mode), actor, work);
 }
 
 /** Runs `work` as clientele_all, which sees every organization: seed, sweepers, the command line. Never a request. */
@@ -130,26 +134,40 @@ export function asAll<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
 }
 
 /**
- * One transaction, with a deadline that counts from here. After it the connection is given up, and the transaction with
- * it: what is told as not done is not done later, and no connection stays behind.
+ * One transaction, with a deadline that counts from here, or is the caller's own. After it the connection is given up, and the
+ * transaction with it: what is told as not done is not done later, and no connection stays behind.
  */
-async function behind<T>(db: Db, first: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const end = performance.now() + deadlineMs;
+async function behind<T>(
+  db: Db,
+  first: string,
+  { endsAt = Number.POSITIVE_INFINITY, trace }: Actor,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  const end = Math.min(performance.now() + deadlineMs, endsAt);
   let isLate = false;
   let giveUp = () => {};
   const leave = await db.seats.take(waiting.ms);
   let hasBegun = false;
+  let isEnding = false;
+  let committed: ReturnType<Watch> = () => {};
+  const inTime = () => {
+    if (isLate || performance.now() >= end) throw new ApiError('UNAVAILABLE', [], { retryAfter: 1 });
+  };
   const transaction = () =>
     db.orm.transaction(async (tx) => {
       hasBegun = true;
-      // Its turn came after the deadline: nobody waits any more.
-      if (isLate) throw new ApiError('UNAVAILABLE', [], { retryAfter: 1 });
+      // Its turn may come after the deadline: nobody waits any more.
+      inTime();
       giveUp = () => abandon(connectionOf(tx));
       // `then` sends it, once; a statement of Drizzle's is sent anew each time that somebody waits for it.
       const opened = tx.execute(sql.raw(first)).then(() => undefined);
       opened.catch(() => {});
+      if (trace?.watch) watchStatements(connectionOf(tx), trace.watch);
       const result = await work(tx);
       await opened;
+      inTime();
+      isEnding = true;
+      committed = trace?.watch?.({ sql: commit }) ?? committed;
       return result;
     });
   // A connection that was cut while it lay idle shows it at the first use: nothing was done yet, another one serves.
@@ -158,10 +176,16 @@ async function behind<T>(db: Db, first: string, work: (tx: Tx) => Promise<T>): P
     return transaction();
   };
   const running = transaction().catch(again).finally(leave);
-  return await withDeadline(running, end - performance.now(), () => {
+  if (trace?.watch) running.then(() => committed(), committed);
+  const late = () => {
+    if (isEnding) return;
     isLate = true;
     giveUp();
     leave();
+  };
+  return await withDeadline(running, end - performance.now(), late).catch((error: unknown) => {
+    if (!isEnding) throw error;
+    return withDeadline(running, commitMs, giveUp);
   });
 }
 

@@ -1,4 +1,5 @@
 import { giveUpSilent, poolOptions, postgres, type ReservedSql, reserve, type Sql } from './driver.ts';
+import { type Trace, watching } from './trace.ts';
 
 /** One statement that reads, behind the wall of an organization. */
 export interface Reading {
@@ -9,8 +10,8 @@ export interface Reading {
   prepare: boolean;
   /** A search may take long: it goes down lanes of its own, so that nobody waits behind it. */
   isSearch?: boolean;
-  /** Checked `traceparent` of the request: stands in the one statement that is never prepared. */
-  traceparent?: string | null | undefined;
+  /** Its `traceparent` stands in the one statement that is never prepared. */
+  trace?: Trace | null | undefined;
 }
 
 /** Connections for single statements. Each takes one transaction after the other, without waiting in between. */
@@ -90,12 +91,12 @@ export function openLanes({ url, count = 2, prepare = true, patience = 7_000, wa
     return taking;
   }
 
-  async function run(lane: Lane, { organizationId, text, parameters, prepare: keep, traceparent }: Reading) {
+  async function run(lane: Lane, { organizationId, text, parameters, prepare: keep, trace }: Reading) {
     const organization = String(Math.trunc(organizationId));
     const sql = await hold(lane);
-    watch?.(text + commentOf(traceparent));
+    watch?.(text + commentOf(trace?.parent));
     const steps = [
-      sql.unsafe(`begin read only${commentOf(traceparent)}`),
+      sql.unsafe(`begin read only${commentOf(trace?.parent)}`),
       sql.unsafe(enter, [organization], { prepare }),
       sql.unsafe(text, [...parameters], { prepare: prepare && keep }).values(),
       sql.unsafe('commit'),
@@ -111,7 +112,7 @@ export function openLanes({ url, count = 2, prepare = true, patience = 7_000, wa
       const lane = free(reading.isSearch ? searches : short);
       lane.waiting++;
       try {
-        return await run(lane, reading);
+        return await watching(reading.trace, { sql: reading.text }, () => run(lane, reading));
       } finally {
         lane.waiting--;
       }

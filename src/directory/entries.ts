@@ -21,8 +21,8 @@ export interface OwnAnswer {
 
 /** Asks the organization's own entries, by blind index and keys: one short transaction that reads. */
 export async function askEntries(db: Db, vault: Vault, question: DirectoryQuestion): Promise<OwnAnswer> {
-  const { organizationId } = question;
-  return asOrganization(db, { organizationId }, 'read', async (tx) => {
+  const { organizationId, trace } = question;
+  return asOrganization(db, { organizationId, trace }, 'read', async (tx) => {
     const [organization] = await tx
       .select({ country: organizations.country, directoryUrl: organizations.directoryUrl })
       .from(organizations)

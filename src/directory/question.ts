@@ -1,3 +1,4 @@
+import type { Trace } from '../db/trace.ts';
 import { postalCodeForms } from '../values/address.ts';
 import { bareNumber } from '../values/national-number.ts';
 import type { DirectoryRow } from './entry.ts';
@@ -14,6 +15,7 @@ export interface DirectoryQuestion {
   postalCode?: string | null;
   /** Alpha-2: where the person lives, and where a phone without `+` is read first. */
   country?: string | null;
+  trace?: Trace | null | undefined;
 }
 
 /** A person or company whom a directory knows. `identity` is plain: answer it to nobody who did not send it. */

@@ -48,10 +48,15 @@ export interface Gate {
   arrive(caller: Caller, dialect: string, begun?: number): Promise<void>;
   /** Refuses what asks for too much at once (QUERY_TOO_COMPLEX): for documents that are not ours. */
   check(passing: Passing): void;
-  /** Runs an operation in its organization's turn, when what it costs was there. RATE_LIMITED; UNAVAILABLE when the time is over. */
-  run<T>(caller: Caller, passing: Passing, work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs an operation in its organization's turn, when what it costs was there. RATE_LIMITED; UNAVAILABLE when the time is over
+   * before its turn. Once begun it is waited for: `work` is told when it must have ended, by `performance.now()`.
+   */
+  run<T>(caller: Caller, passing: Passing, work: (endsAt: number) => Promise<T>): Promise<T>;
   /** What the caller's buckets said last, the scarcest last. */
   verdicts(caller: Caller): readonly Verdict[];
+  /** Values by which the caller's operation looks people up. */
+  lookups(caller: Caller): number;
   /** The cost of what the caller runs; null before it ran. */
   cost(caller: Caller): ToldCost | null;
   turns(): { running: number; waiting: number };
@@ -162,6 +167,9 @@ export function openGate({ db, schema, limits }: { db: Db; schema: GraphQLSchema
         bills.push({ key: `lookups:${organization}`, quota: quotas.organizationLookups, cost: cost.lookups });
         bills.push({ key: `lookups:${credential}`, quota: quotas.lookups, cost: cost.lookups });
       }
+      const endsAt = performance.now() + requestMs - accountOf(caller).spentMs;
+      let isLate = false;
+      let hasBegun = false;
       const pass = async () => {
         const paying = bills.length > 0 ? pay(caller, bills) : undefined;
         if (paying) await paying;
@@ -169,14 +177,19 @@ export function openGate({ db, schema, limits }: { db: Db; schema: GraphQLSchema
         const leave = turn instanceof Promise ? await turn : turn;
         try {
           if (isLate) throw new ApiError('UNAVAILABLE', [], { retryAfter: 1 });
-          return await work();
+          hasBegun = true;
+          return await work(endsAt);
         } finally {
           leave();
         }
       };
-      let isLate = false;
-      return await withDeadline(pass(), requestMs - accountOf(caller).spentMs, () => {
+      const passed = pass();
+      const late = () => {
         isLate = true;
+      };
+      return await withDeadline(passed, endsAt - performance.now(), late).catch((error: unknown) => {
+        if (!hasBegun) throw error;
+        return passed;
       });
     },
     verdicts(caller) {
@@ -184,6 +197,7 @@ export function openGate({ db, schema, limits }: { db: Db; schema: GraphQLSchema
       const share = ({ remaining, quota: { capacity } }: Verdict) => remaining / capacity;
       return told.sort((a, b) => share(b) - share(a));
     },
+    lookups: (caller) => accounts.get(caller)?.cost?.lookups ?? 0,
     cost(caller) {
       const account = accounts.get(caller);
       if (!account?.cost) return null;

@@ -72,7 +72,7 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
     const { caller, vault, pageLimit } = call.context;
     const { organizationId } = caller;
     for (let tries = 0, known = references.of(organizationId); tries < mostTries; tries++) {
-      known ??= await references.read(organizationId);
+      known ??= await references.read(organizationId, call.context.trace);
       const plan = planOf(call, known.tables);
       if (!plan) throw unplanned('not covered');
       for (const scope of plan.scopes) if (!caller.scopes.has(scope as never)) throw unplanned('a scope is missing');
@@ -85,7 +85,7 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
         parameters: parameters as never,
         prepare: isPrepared(text),
         isSearch,
-        traceparent: call.context.traceparent,
+        trace: call.context.trace,
       });
       const [values] = await withDeadline(reading);
       if (!values) throw unplanned('no row');

@@ -3,6 +3,7 @@ import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { LRUCache } from 'lru-cache';
 import type { Lanes } from '../db/lanes.ts';
 import { organizations } from '../db/tables/organizations.ts';
+import type { Trace } from '../db/trace.ts';
 import type { More, Noun } from '../schema/source.ts';
 import { columnSql, decoder, type Flat, NONE, rowSql, rowsOf, tableName } from './text.ts';
 import { unplanned } from './unplanned.ts';
@@ -51,8 +52,14 @@ export function openReferences(lanes: Lanes, nouns: readonly Noun[]) {
     )
     .join(', ')}`;
 
-  async function load(organizationId: number): Promise<References> {
-    const [row] = await lanes.read({ organizationId, text, parameters: [String(organizationId)], prepare: true });
+  async function load(organizationId: number, trace: Trace | null | undefined): Promise<References> {
+    const [row] = await lanes.read({
+      organizationId,
+      text,
+      parameters: [String(organizationId)],
+      prepare: true,
+      trace,
+    });
     const [version, organization, ...texts] = row ?? [];
     if (!version || !organization) throw unplanned('no such organization');
     const found: References = {
@@ -73,10 +80,10 @@ export function openReferences(lanes: Lanes, nouns: readonly Noun[]) {
   return {
     of: (organizationId: number) => remembered.get(organizationId),
     forget: (organizationId: number) => void remembered.delete(organizationId),
-    read(organizationId: number): Promise<References> {
+    read(organizationId: number, trace?: Trace | null): Promise<References> {
       const shared = reading.get(organizationId);
       if (shared) return shared;
-      const own = load(organizationId).finally(() => reading.delete(organizationId));
+      const own = load(organizationId, trace).finally(() => reading.delete(organizationId));
       reading.set(organizationId, own);
       return own;
     },

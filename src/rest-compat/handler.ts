@@ -36,6 +36,8 @@ export interface Once {
 
 /** What `server.ts` hands to the dialects. Everything here refuses with an ApiError. */
 export interface RestServer {
+  /** Notes why a request was refused. */
+  refused?(request: Request, code: string): void;
   /** Checks a credential. UNAUTHENTICATED, RATE_LIMITED. */
   authenticate(credential: Credential, request?: Request): Promise<Caller>;
   /** Which documented path a request has found: for limits, metrics and the log. */
@@ -157,6 +159,7 @@ async function answer(
   server.seen?.(c.req.raw, dialect.name, facts.path === undefined ? 'other' : base + facts.path);
   const reply = await perform(c.req.raw, head, dialect, target, server, facts).catch((thrown: unknown) => {
     const error = thrown instanceof ApiError ? thrown : new ApiError('INTERNAL', [], { cause: thrown });
+    server.refused?.(c.req.raw, error.code);
     if (error.kind === 'INTERNAL') {
       const about = { requestId: facts.requestId, dialect: dialect.name, path: facts.path, err: error.cause ?? error };
       server.log.error(about, 'a documented path failed');

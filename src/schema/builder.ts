@@ -4,6 +4,7 @@ import type { Reveal } from '../audit.ts';
 import type { Caller, Scope } from '../auth/caller.ts';
 import type { Db, Tx } from '../db/client.ts';
 import type { organizations } from '../db/tables/organizations.ts';
+import type { Trace } from '../db/trace.ts';
 import type { Work } from '../db/work.ts';
 import type { Directory } from '../directory/index.ts';
 import { ApiError } from '../errors.ts';
@@ -32,8 +33,7 @@ export interface Context {
   /** A customer, by its global id, as a documented API shows it. */
   render(dialect: DialectName, customerId: string, ctx: Context): Promise<Rendered>;
   requestId: string;
-  /** The trace that the operation belongs to (W3C `traceparent`), checked. */
-  traceparent?: string | null | undefined;
+  trace?: Trace | null | undefined;
   log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
 }
 

@@ -191,7 +191,13 @@ function detailsOf({ vault }: Context, row: CustomerRow, { identity }: Question)
 async function ofDirectory(ctx: Context, question: Question): Promise<Details | 'nobody'> {
   const { organizationId } = ctx.caller;
   const { identity, ...where } = question;
-  const found = await ctx.directory.find({ organizationId, identity, organizationNumber: identity, ...where });
+  const found = await ctx.directory.find({
+    organizationId,
+    trace: ctx.trace,
+    identity,
+    organizationNumber: identity,
+    ...where,
+  });
   const [person] = found;
   return person && found.length === 1 ? detailsOfPerson(person, identity) : 'nobody';
 }

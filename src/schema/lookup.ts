@@ -25,7 +25,7 @@ type Organization = typeof organizations.$inferSelect;
 /** A first look in a transaction of its own: whoever then waits for a directory must hold no connection. */
 export async function look<T>(ctx: Context, work: (tx: Tx, organization: Organization) => Promise<T>): Promise<T> {
   const { organizationId } = ctx.caller;
-  return asOrganization(ctx.db, { organizationId }, 'read', async (tx) => {
+  return asOrganization(ctx.db, { organizationId, trace: ctx.trace }, 'read', async (tx) => {
     const [organization] = await tx.select().from(organizations).limit(1);
     if (!organization) throw new ApiError('UNAUTHENTICATED');
     return work(tx, organization);
@@ -86,10 +86,10 @@ const match = (tx: Tx, ctx: Context, lookup: Lookup, country: string) =>
 
 /** The one whom the directory knows. Several people of one phone are nobody in particular: none is picked at random. */
 async function personFor(ctx: Context, { field, value }: Lookup) {
-  const { organizationId } = ctx.caller;
+  const from = { organizationId: ctx.caller.organizationId, trace: ctx.trace };
   const isPhone = field === 'PHONE_NUMBER';
   const persons = await ctx.directory.find(
-    isPhone ? { organizationId, phone: value } : { organizationId, identity: value, organizationNumber: value },
+    isPhone ? { ...from, phone: value } : { ...from, identity: value, organizationNumber: value },
   );
   return persons.length === 1 ? (persons[0] ?? null) : null;
 }

@@ -6,6 +6,7 @@ import { type Gate, openGate } from '../limits/gate.ts';
 import { openClasses } from '../limits/organization-class.ts';
 import { openOrigins } from '../limits/origins.ts';
 import { openSweeper } from '../limits/sweeper.ts';
+import type { Tracer } from '../telemetry/span.ts';
 import { type Front, isFromHere, openFront } from './front.ts';
 import { type Metrics, openMetrics } from './metrics.ts';
 
@@ -27,13 +28,14 @@ export interface Admission {
 
 interface AdmissionSettings {
   db: Db;
+  tracer: Tracer | null;
   schema: GraphQLSchema;
   env: AdmissionEnv;
   log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
 }
 
 /** Opens all of it for one server. */
-export function openAdmission({ db, schema, env, log }: AdmissionSettings): Admission {
+export function openAdmission({ db, schema, env, log, tracer }: AdmissionSettings): Admission {
   const { publicUrl, mode, trustProxy = false, databasePool = 4, metricsToken = null } = env;
   const { rateLimit: pointsPerSecond = 5_000, lookupLimit: lookupsPerMinute = 6_000 } = env;
   // More turns than connections: statements of several operations travel together.
@@ -42,7 +44,10 @@ export function openAdmission({ db, schema, env, log }: AdmissionSettings): Admi
   const metrics: Metrics = openMetrics(() => gate.turns());
   const classOf = openClasses(db);
   const origins = openOrigins(db, mode === 'demo');
-  const front = openFront({ gate, metrics, origins, classOf, publicUrl, trustProxy, log });
+  const front = openFront({
+    ...{ gate, metrics, origins, classOf, publicUrl, trustProxy, tracer, log },
+    counts: mode === 'demo',
+  });
   const sweeper = openSweeper(db, log);
   return {
     front,

@@ -1,36 +1,19 @@
-import { randomUUID } from 'node:crypto';
-import { type DocumentNode, getOperationAST } from 'graphql';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type DocumentNode, type ExecutionResult, getOperationAST } from 'graphql';
 import type { Caller } from '../auth/caller.ts';
-import type { Gate } from '../limits/gate.ts';
+import type { Trace } from '../db/trace.ts';
 import type { Origins } from '../limits/origins.ts';
 import { allowOrigin, preflightAnswer, rateHeaders, securityHeaders } from './headers.ts';
-import type { Metrics } from './metrics.ts';
-import { traceIdOf, traceOf } from './trace.ts';
+import { apiErrorOf } from './public-error.ts';
+import { both, openCount, type StatementCount } from './statement-count.ts';
+import { openVisits, type Visit, type VisitSettings } from './visit.ts';
 
-/** What is known of a request while it is answered. */
-export interface Visit {
-  requestId: string;
-  /** Checked `traceparent`, or null. */
-  traceparent: string | null;
-  /** The caller's address: of the connection, or as a proxy of ours tells it. */
-  remoteAddress: string | undefined;
-  /** Null until the credential has been believed. */
-  caller: Caller | null;
-  dialect: string;
-  /** The documented path. */
-  route: string;
-  operation: string;
-}
-
-export interface FrontSettings {
-  gate: Gate;
-  metrics: Metrics;
+export interface FrontSettings extends VisitSettings {
   origins: Origins;
-  /** By how many customers an organization has: for metrics. */
-  classOf(organizationId: number): string;
   publicUrl: string;
   trustProxy: boolean;
-  log: { info(fields: object, message: string): void };
+  /** For developers: each operation's statements are counted. */
+  counts: boolean;
 }
 
 /** The outermost room: who asks from where, what a browser may do, and what every answer carries. */
@@ -44,14 +27,26 @@ export interface Front {
   visitOf(request: Request): Visit | undefined;
   /** Notes whose request it is. */
   entered(request: Request, caller: Caller): void;
-  /** Notes what a caller's request runs; the trace that it belongs to, or null. */
-  runs(caller: Caller, document: DocumentNode, operationName?: string | null): string | null;
+  /** Notes why a request was refused. */
+  refused(request: Request, code: string): void;
+  /** Runs a caller's operation under the eyes of whoever looks on; `work` passes the trace on to all that it asks. */
+  runs<T extends Pick<ExecutionResult, 'errors'>>(
+    caller: Caller,
+    asked: { document: DocumentNode; operationName?: string | null | undefined },
+    work: (trace: Trace | null) => Promise<T>,
+  ): Promise<T>;
+  /** What the caller's operation asked of the database; null where nobody counts. */
+  counted(caller: Caller): StatementCount | null;
+  /** Notes a request that is answered below the fetch interface. */
+  below(incoming: IncomingMessage, outgoing: ServerResponse, route: string): void;
 }
 
 /** Opens the front. */
 export function openFront(settings: FrontSettings): Front {
-  const { gate, metrics, origins, classOf, publicUrl, trustProxy, log } = settings;
-  const visits = new WeakMap<Request, Visit>();
+  const { gate, origins, publicUrl, trustProxy, counts } = settings;
+  const visits = openVisits(settings);
+  const known = new WeakMap<Request, Visit>();
+  const counters = new WeakMap<Caller, ReturnType<typeof openCount>>();
   const callers = new WeakMap<Caller, Visit>();
   const isHttps = publicUrl.startsWith('https:');
 
@@ -70,70 +65,81 @@ export function openFront(settings: FrontSettings): Front {
     return open;
   }
 
-  function finish(request: Request, visit: Visit, response: Response, started: number): Response {
+  function finish(visit: Visit, response: Response): Response {
     const open = changeable(response);
     const { caller, dialect, requestId } = visit;
     securityHeaders(open.headers, isHttps);
     if (caller) rateHeaders(open.headers, gate.verdicts(caller), dialect);
     if (!open.headers.has('x-request-id')) open.headers.set('X-Request-Id', requestId);
-    const ms = performance.now() - started;
-    metrics.count({
-      route: visit.route || 'other',
-      dialect: dialect || 'none',
-      operation: visit.operation,
-      status: open.status,
-      organizationClass: caller && caller.organizationId > 0 ? classOf(caller.organizationId) : 'none',
-      seconds: ms / 1_000,
-    });
-    // Never the address as it was sent: logins and references come in it. A member of staff's id is a user name.
-    log.info(
-      {
-        requestId,
-        ...(visit.traceparent !== null && { traceId: traceIdOf(visit.traceparent) }),
-        method: request.method,
-        route: visit.route || 'other',
-        ...(dialect !== '' && { dialect }),
-        ...(visit.operation !== '' && { operation: visit.operation }),
-        status: open.status,
-        ms: Math.round(ms * 10) / 10,
-        ...(caller && { organization: caller.organizationId, callerKind: caller.kind, ...publicId(caller) }),
-      },
-      'request',
-    );
+    visits.end(visit, open.status);
     return open;
   }
 
   return {
     async answer(request, remoteAddress, next) {
-      const started = performance.now();
-      const visit: Visit = {
-        requestId: requestIdOf(request),
-        traceparent: traceOf(request.headers),
+      const header = (name: string) => request.headers.get(name);
+      const visit = visits.begin({
+        method: request.method,
+        path: new URL(request.url).pathname,
+        header,
         remoteAddress: trustProxy ? (forwardedFor(request) ?? remoteAddress) : remoteAddress,
-        caller: null,
-        dialect: '',
-        route: '',
-        operation: '',
-      };
-      visits.set(request, visit);
+      });
+      known.set(request, visit);
       const response = await browse(request, visit, () => next(visit));
-      return finish(request, visit, response, started);
+      return finish(visit, response);
     },
-    visitOf: (request) => visits.get(request),
+    visitOf: (request) => known.get(request),
     entered(request, caller) {
-      const visit = visits.get(request);
+      const visit = known.get(request);
       if (!visit) return;
       visit.caller = caller;
       callers.set(caller, visit);
     },
-    runs(caller, document, operationName) {
+    refused(request, code) {
+      const visit = known.get(request);
+      if (visit) visit.code = code;
+    },
+    async runs(caller, { document, operationName }, work) {
       const visit = callers.get(caller);
-      if (!visit) return null;
-      visit.operation = getOperationAST(document, operationName)?.name?.value ?? '';
-      return visit.traceparent;
+      if (!visit) return await work(null);
+      const operation = getOperationAST(document, operationName);
+      visit.operation = operation?.name?.value ?? '';
+      const count = counts ? openCount() : null;
+      if (count) counters.set(caller, count);
+      const span = visit.span?.part(operation?.operation ?? 'query', {
+        ...(operation && { 'graphql.operation.type': operation.operation }),
+        ...(visit.operation !== '' && { 'graphql.operation.name': visit.operation }),
+      });
+      const watch = count ? both(count.watch, span?.watch) : span?.watch;
+      const parent = span?.traceparent ?? visit.traceparent;
+      try {
+        const result = await work(parent === null && !watch ? null : { parent, watch });
+        const [error] = result.errors ?? [];
+        if (error) visit.code = codeOf(error);
+        span?.end(error ? visit.code : null);
+        return result;
+      } catch (error) {
+        visit.code = codeOf(error);
+        span?.end(visit.code);
+        throw error;
+      }
+    },
+    counted: (caller) => counters.get(caller)?.told() ?? null,
+    below(incoming, outgoing, route) {
+      const visit = visits.begin({
+        method: incoming.method ?? 'GET',
+        path: route,
+        header: (name) => [incoming.headers[name]].flat()[0] ?? null,
+        remoteAddress: incoming.socket.remoteAddress,
+      });
+      visit.route = route;
+      outgoing.setHeader('X-Request-Id', visit.requestId);
+      outgoing.once('close', () => visits.end(visit, outgoing.statusCode));
     },
   };
 }
+
+const codeOf = (error: unknown) => apiErrorOf(error)?.code ?? 'INTERNAL';
 
 /** The same answer with headers that may be changed: those of a fetched or a redirecting one may not. */
 function changeable(response: Response): Response {
@@ -145,9 +151,6 @@ function changeable(response: Response): Response {
   }
 }
 
-const publicId = ({ kind, credentialId }: Caller) =>
-  kind === 'API_KEY' || kind === 'OAUTH_CLIENT' || kind === 'SIGNING_KEY' ? { credential: credentialId } : {};
-
 /** The last address is the one that our own proxy saw. */
 function forwardedFor(request: Request): string | undefined {
   const last = request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim();
@@ -158,9 +161,4 @@ function forwardedFor(request: Request): string | undefined {
 export function isFromHere(request: Request, remoteAddress: string | undefined): boolean {
   const isForwarded = request.headers.has('x-forwarded-for') || request.headers.has('forwarded');
   return !isForwarded && /^(::ffff:)?127\.\d+\.\d+\.\d+$|^::1$/.test(remoteAddress ?? '');
-}
-
-function requestIdOf(request: Request): string {
-  const given = request.headers.get('x-request-id') ?? '';
-  return /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
 }

@@ -5,7 +5,7 @@ import type { Caller } from '../auth/caller.ts';
 import { ApiError } from '../errors.ts';
 import { fingerprint, onceKey } from '../rest-compat/once.ts';
 import type { Admission } from './admission.ts';
-import { type GraphqlParams, isIntrospection, stranger } from './graphql-request.ts';
+import { type GraphqlParams, isIntrospection, stranger, told } from './graphql-request.ts';
 import type { OnceCall } from './once.ts';
 import { type OperationRooms, runOperation } from './operation.ts';
 import { apiErrorOf, publicError } from './public-error.ts';
@@ -62,12 +62,13 @@ export function openOperations(rooms: OperationRooms, { gate, front }: Admission
       if (caller === stranger && !isIntrospection(document, operationName)) throw new ApiError('UNAUTHENTICATED');
       const passing = { document, operationName, variables };
       gate.check(passing);
-      const traceparent = front.runs(caller, document, operationName);
       const once = onceOf(request, params, (at) => {
         replayedAt = at;
       });
-      const call = { ...passing, caller, dialect: 'GRAPHQL', requestId, pageLimit, once, traceparent };
-      const result = await gate.run(caller, passing, () => runOperation(rooms, call));
+      const call = { ...passing, caller, dialect: 'GRAPHQL', requestId, pageLimit, once };
+      const result = await front.runs(caller, passing, (trace) =>
+        gate.run(caller, passing, (endsAt) => runOperation(rooms, { ...call, trace, endsAt })),
+      );
       if (!result.errors && !replayedAt) return result;
       const again = replayedAt && { extensions: { http: { headers: { 'Idempotency-Replayed': 'true' } } } };
       for (const error of result.errors ?? []) logInternal(rooms, error, requestId);
@@ -102,9 +103,8 @@ export function openOperations(rooms: OperationRooms, { gate, front }: Admission
       const asked = { document, operationName, variables: variables ?? {} };
       const result = await operate({ params, caller, requestId, request }, asked);
       if (result.errors || result.extensions) return result;
-      const cost = gate.cost(caller);
-      const told = cost ? `,"extensions":${JSON.stringify({ cost })}` : '';
-      return new Response(`{"data":${result.text ?? JSON.stringify(result.data)}${told}}`, {
+      const beside = JSON.stringify(told(gate, front, caller));
+      return new Response(`{"data":${result.text ?? JSON.stringify(result.data)},"extensions":${beside}}`, {
         headers: { 'content-type': 'application/json; charset=utf-8' },
       });
     },

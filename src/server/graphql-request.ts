@@ -1,10 +1,12 @@
 import { type DocumentNode, GraphQLError, getOperationAST, Kind, type validate as Validate, validate } from 'graphql';
 import type { Caller } from '../auth/caller.ts';
 import { ApiError, fault, statusOf } from '../errors.ts';
-import type { Gate } from '../limits/gate.ts';
+import type { Gate, ToldCost } from '../limits/gate.ts';
 import { readDocument, shapeLimits } from '../limits/shape.ts';
 import { readBytes, readJson } from '../rest-compat/body.ts';
+import type { Front } from './front.ts';
 import { publicError } from './public-error.ts';
+import type { StatementCount } from './statement-count.ts';
 
 /** What a GraphQL request asks, not yet checked. */
 export interface GraphqlParams {
@@ -81,14 +83,24 @@ interface Answered {
   extensions?: object;
 }
 
-/** Yoga's hooks that tell what an operation cost, and twenty faults at most. */
-export const costs = (gate: Gate) => ({
+/** What is told beside an operation's data: its cost, and to developers its statements. */
+export function told(gate: Gate, front: Front, caller: Caller): { cost?: ToldCost; debug?: StatementCount } {
+  const cost = gate.cost(caller);
+  const debug = front.counted(caller);
+  return { ...(cost && { cost }), ...(debug && { debug }) };
+}
+
+/** Yoga's hooks that tell so, and twenty faults at most. */
+export const costs = (gate: Gate, front: Front) => ({
   onExecute({ args }: Executing) {
     return {
       onExecuteDone({ result, setResult }: { result: Answered; setResult(result: Answered): void }) {
-        const cost = gate.cost(args.contextValue.caller);
         const errors = result.errors && { errors: result.errors.slice(0, shapeLimits.errors) };
-        setResult({ ...result, ...errors, extensions: { ...result.extensions, ...(cost && { cost }) } });
+        setResult({
+          ...result,
+          ...errors,
+          extensions: { ...result.extensions, ...told(gate, front, args.contextValue.caller) },
+        });
       },
     };
   },

@@ -4,6 +4,7 @@ import type { Caller } from '../auth/caller.ts';
 import { type Db, deadlineMs, withDeadline } from '../db/client.ts';
 import { worded } from '../db/constraints.ts';
 import { organizations } from '../db/tables/organizations.ts';
+import type { Trace } from '../db/trace.ts';
 import { openWork } from '../db/work.ts';
 import type { Directory } from '../directory/index.ts';
 import { ApiError, type Fault, fault } from '../errors.ts';
@@ -36,8 +37,9 @@ export interface OperationCall {
   dialect: string;
   requestId: string;
   pageLimit: number;
-  /** The trace that it belongs to (W3C), for whoever looks at the database. */
-  traceparent?: string | null | undefined;
+  trace?: Trace | null | undefined;
+  /** When it must have ended, by `performance.now()`. */
+  endsAt?: number | undefined;
   /** A mutation that is done once, however often it is asked for. */
   once?: OnceCall | undefined;
 }
@@ -52,9 +54,9 @@ export async function runOperation(
 ): Promise<ExecutionResult & { text?: string }> {
   const operation = getOperationAST(call.document, call.operationName);
   checkTexts(call.document, call.variables);
-  const { caller, requestId, dialect } = call;
+  const { caller, requestId, dialect, trace, endsAt = performance.now() + deadlineMs + 1_000 } = call;
   const { organizationId, credentialId } = caller;
-  const actor = { organizationId, credentialId, dialect, requestId, traceparent: call.traceparent };
+  const actor = { organizationId, credentialId, dialect, requestId, trace, endsAt };
   const isMutation = operation?.operation === 'mutation';
   const once = isMutation && call.once ? openOnce(rooms.vault, caller, requestId, call.once) : null;
   const work = openWork(rooms.db, actor, isMutation ? 'write' : 'read', once?.begin);
@@ -71,7 +73,7 @@ export async function runOperation(
     pageLimit: call.pageLimit,
     dialect,
     requestId,
-    traceparent: call.traceparent,
+    trace,
     log: rooms.log,
     render: rooms.render ?? (() => Promise.reject(new ApiError('INTERNAL'))),
     organization() {
@@ -83,7 +85,8 @@ export async function runOperation(
       return organization;
     },
   };
-  const planned = await planOf(rooms, call, context);
+  const left = () => endsAt - performance.now();
+  const planned = await withDeadline(planOf(rooms, call, context), left());
   if (planned) return planned;
   try {
     const executed = execute({
@@ -93,7 +96,7 @@ export async function runOperation(
       variableValues: call.variables,
       contextValue: context,
     });
-    const result = await withDeadline(Promise.resolve(executed), deadlineMs + 1_000);
+    const result = await withDeadline(Promise.resolve(executed), left());
     const before = once?.answered();
     if (before) {
       await work.rollback();

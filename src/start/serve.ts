@@ -4,6 +4,7 @@ import { openDatabase } from '../db/open.ts';
 import { type DemoFacts, readDemoFacts, withUserTokens, writeDemoFacts } from '../demo.ts';
 import { type Env, originOf } from '../env.ts';
 import { createServer } from '../server.ts';
+import type { Tracer } from '../telemetry/span.ts';
 import { openVault } from '../vault.ts';
 import { openAnteroom } from './anteroom.ts';
 import { ensureDemo } from './demo.ts';
@@ -82,7 +83,10 @@ async function boot(env: Env, log: Logger, output: StartOutput, closers: (() => 
   const publicUrl = originOf(env, listening.port);
   const place = { env, db, vault, log, baseUrl: publicUrl };
   let demo: DemoFacts | null = env.mode === 'demo' ? await ensureDemo(place) : null;
-  const server = createServer({ db, vault, log, demo, env: { ...env, publicUrl } });
+  const tracer = env.traces ? await openTracer(database.servingUrl, log) : null;
+  // Sent last: the requests that were still under way have spans too.
+  if (tracer !== null) closers.splice(0, 0, () => tracer.close());
+  const server = createServer({ db, vault, log, tracer, demo, env: { ...env, publicUrl } });
   retire = server.retire;
   // Before the port is closed nothing of the server may be: closers run backwards.
   closers.splice(closers.length - 1, 0, () => server.close());
@@ -96,4 +100,12 @@ async function boot(env: Env, log: Logger, output: StartOutput, closers: (() => 
   log.info({ port: listening.port, publicUrl, mode: env.mode, tookMs: Math.round(tookMs) }, 'ready');
   if (demo === null) output.show(`Clientele is ready at ${publicUrl} (production). Ctrl-C or SIGTERM stops it.`);
   else output.show(startScreen({ demo, where: database.where, dataDir: env.dataDir, tookMs, inColor: output.inColor }));
+}
+
+/** OpenTelemetry is loaded where it is wanted, and nowhere else. */
+async function openTracer(databaseUrl: string, log: Logger): Promise<Tracer> {
+  const { openOtlp } = await import('../telemetry/otlp.ts');
+  const { hostname, port, pathname } = new URL(databaseUrl);
+  const database = { host: hostname, port: Number(port || 5432), name: decodeURIComponent(pathname.slice(1)) };
+  return openOtlp({ database, log });
 }

@@ -50,6 +50,15 @@ export function isIssuerPath(path: string): boolean {
   return path === '/oauth' || path.startsWith('/oauth/') || path === discovery;
 }
 
+const shown = new Set(['/oauth/authorize', '/oauth/token', '/oauth/jwks', discovery]);
+
+/** The path of the issuer's that an address names, without what is in it of anybody: for the log and metrics. */
+export function issuerRoute(address: string): string {
+  const [path = ''] = address.split('?');
+  if (interactionPath.test(path)) return '/oauth/interaction/{uid}';
+  return shown.has(path) ? path : 'other';
+}
+
 /** Makes the embedded issuer: client credentials, and the authorization code with a page to sign in (contracts, 2.1 and 3.1). */
 export async function createIssuer(settings: IssuerSettings): Promise<Issuer> {
   const { db, vault, publicUrl, keys, log } = settings;

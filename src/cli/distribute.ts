@@ -41,6 +41,7 @@ export const distribute: Command = {
       await db.sql.unsafe(`alter database ${name?.name} set citus.enable_unsafe_triggers = on`);
       const done = await db.sql.begin(async (tx) => {
         await tx.unsafe(`set local citus.enable_unsafe_triggers = on`);
+        await tx.unsafe('select clientele_upkeep_by_row()');
         const known = await tx.unsafe('select table_name::text as name from citus_tables');
         const missing = (table: string) => !known.some(({ name: one }) => one === table);
         const made: string[] = [];

@@ -1,8 +1,7 @@
-import { foreignKey, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { organizationId, safeInt } from './columns.ts';
-import { customers } from './customers.ts';
 
-/** What a search reads: narrow, kept by triggers on `customers`, under a trigram index on `document` alone. */
+/** What a search reads: narrow, kept by triggers on `customers` and by nobody else, under a trigram index on `document` alone. */
 export const customerSearch = pgTable(
   'customer_search',
   {
@@ -16,11 +15,6 @@ export const customerSearch = pgTable(
   (t) => [
     primaryKey({ name: 'customer_search_pkey', columns: [t.organizationId, t.customerId] }),
     index('customer_search_document_idx').using('gin', t.document.op('gin_trgm_ops')),
-    foreignKey({
-      name: 'customer_search_customer_fkey',
-      columns: [t.organizationId, t.customerId],
-      foreignColumns: [customers.organizationId, customers.id],
-    }).onDelete('cascade'),
   ],
 );
 
@@ -39,11 +33,6 @@ export const customerKeys = pgTable(
   (t) => [
     primaryKey({ name: 'customer_keys_pkey', columns: [t.organizationId, t.kind, t.value, t.customerId] }),
     index('customer_keys_customer_idx').on(t.organizationId, t.customerId),
-    foreignKey({
-      name: 'customer_keys_customer_fkey',
-      columns: [t.organizationId, t.customerId],
-      foreignColumns: [customers.organizationId, customers.id],
-    }).onDelete('cascade'),
   ],
 );
 

@@ -21,6 +21,15 @@ export interface Pages {
   answer(request: Request, path: string, isHere: boolean): Promise<Response> | null;
 }
 
+const schemaPath = '/schema.graphql';
+
+/** Outside demo mode the schema is told as introspection tells it: with a credential. */
+const schemaRefused = () =>
+  new Response('Ask /graphql for the schema, by introspection with a credential; or run: clientele schema\n', {
+    status: 401,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', 'WWW-Authenticate': 'Bearer realm="Clientele"' },
+  });
+
 type Draw = (facts: DemoFacts | null) => Response;
 
 /** Opens the pages. A demo's credentials are shown to callers on this machine alone, who ask for it by its own name. */
@@ -52,6 +61,7 @@ export function openPages({ demo, publicUrl }: PagesOptions): Pages {
 
   return {
     answer(request, path, isHere) {
+      if (path === schemaPath && !demo) return Promise.resolve(schemaRefused());
       const page = pages.get(path);
       return page ? draw(page, request, isHere) : assets.answer(request, path);
     },

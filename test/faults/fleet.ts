@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { postgres } from '../../src/db/driver.ts';
+import { urlOf } from '../../src/db/embedded/place.ts';
 import { freePort } from '../../src/db/embedded/postmaster.ts';
 import { packageRoot } from '../../src/env.ts';
 import { makeKeys } from '../../src/vault.ts';
@@ -18,6 +20,8 @@ export interface Fleet {
   killServer(): Promise<void>;
   /** Kills PostgreSQL's first process; its helpers notice. */
   killDatabase(): void;
+  /** Resolves when PostgreSQL itself lets somebody in, asked past the server every 20 ms. */
+  accepting(): Promise<void>;
   /** SIGTERM; resolves to the exit code. */
   stop(): Promise<number | null>;
   ready(): Promise<boolean>;
@@ -43,6 +47,7 @@ export async function makeFleet(): Promise<Fleet> {
   const key = /clk_\w+/.exec(stdout)?.[0] ?? '';
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | null = null;
+  const place = () => JSON.parse(readFileSync(join(dataDir, 'database.json'), 'utf8'));
 
   const ready = () =>
     fetch(`${url}/readyz`).then(
@@ -68,9 +73,20 @@ export async function makeFleet(): Promise<Fleet> {
       await gone;
     },
     killDatabase() {
-      const { home } = JSON.parse(readFileSync(join(dataDir, 'database.json'), 'utf8'));
-      const pid = Number(readFileSync(join(home, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+      const pid = Number(readFileSync(join(place().home, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
       if (pid > 1) process.kill(pid, 'SIGKILL');
+    },
+    async accepting() {
+      for (;;) {
+        const sql = postgres(urlOf(place()), { max: 1, fetch_types: false, connect_timeout: 1, onnotice: () => {} });
+        const isIn = await sql`select 1`.then(
+          () => true,
+          () => false,
+        );
+        await sql.end({ timeout: 1 });
+        if (isIn) return;
+        await sleep(20);
+      }
     },
     async stop() {
       if (child === null || child.exitCode !== null) return child?.exitCode ?? null;

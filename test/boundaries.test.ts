@@ -105,6 +105,14 @@ describe('who may import whom', () => {
     );
   });
 
+  it('OpenTelemetry stands in one file, which nothing imports but by need', () => {
+    const own = 'telemetry/otlp.ts';
+    assert.deepEqual(
+      offenders(({ from, to }) => to === own || (to.startsWith('@opentelemetry/') && from !== own)),
+      [],
+    );
+  });
+
   it('only env.ts reads the environment', () => {
     const readers = files.filter((file) => /\bprocess\.env\b/.test(readFileSync(join(src, file), 'utf8')));
     assert.deepEqual(

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
+import { type Trace, watching } from '../db/trace.ts';
 import { ApiError } from '../errors.ts';
 import { phoneKey } from '../values/phone.ts';
 import { type Breaker, openBreaker } from './breaker.ts';
@@ -47,12 +48,15 @@ export function openHttpDirectory(options: HttpDirectoryOptions = {}) {
   }
 
   /** Tries a few times what may be better the next time. */
-  async function post(url: string, body: unknown): Promise<Answer> {
+  async function post(url: string, body: unknown, trace: Trace | null): Promise<Answer> {
+    const host = new URL(url).hostname;
+    const traceparent = trace?.parent ?? null;
     const end = performance.now() + budgetMs;
     for (let at = 1; ; at++) {
       const left = Math.min(timeoutMs, end - performance.now());
-      const answer = await postJson(url, body, { timeoutMs: Math.max(1, Math.ceil(left)), allowLoopback }).catch(
-        (error: unknown) => (error instanceof Error ? error : new Error('The directory failed.')),
+      const sending = { timeoutMs: Math.max(1, Math.ceil(left)), allowLoopback, traceparent };
+      const answer = await watching(trace, { host }, () => postJson(url, body, sending)).catch((error: unknown) =>
+        error instanceof Error ? error : new Error('The directory failed.'),
       );
       if (!(answer instanceof Error) && answer.status === 200) return answer;
       const mayHelp = answer instanceof Error || answer.status === 429 || answer.status >= 500;
@@ -74,7 +78,7 @@ export function openHttpDirectory(options: HttpDirectoryOptions = {}) {
       if (wait > 0) throw unavailable(wait);
       let isWell = false;
       try {
-        const answer = await post(url, bodyOf(question, home));
+        const answer = await post(url, bodyOf(question, home), question.trace ?? null);
         const persons = personsOf(answer.text);
         isWell = true;
         return persons

@@ -64,6 +64,14 @@ export interface Answer {
   text: string;
 }
 
+/** How something is sent. */
+export interface Sending {
+  timeoutMs: number;
+  allowLoopback?: boolean;
+  /** The trace that it belongs to (W3C). */
+  traceparent?: string | null;
+}
+
 /**
  * Sends JSON and reads at most 1 MiB of answer within `timeoutMs`. Follows no redirect. Rejects with an Error, which tells no caller
  * anything, when the URL is refused, nobody answers, or the time is over.
@@ -71,7 +79,7 @@ export interface Answer {
 export function postJson(
   text: string,
   body: unknown,
-  { timeoutMs, allowLoopback = false }: { timeoutMs: number; allowLoopback?: boolean },
+  { timeoutMs, allowLoopback = false, traceparent = null }: Sending,
 ): Promise<Answer> {
   const wrong = directoryUrlFault(text, { allowLoopback });
   if (wrong !== null) return Promise.reject(new Error(`The directory's URL ${wrong}.`));
@@ -87,6 +95,7 @@ export function postJson(
       'content-length': payload.length,
       accept: 'application/json',
       'user-agent': 'clientele',
+      ...(traceparent !== null && { traceparent }),
     },
     ...(loopback.has(url.hostname) ? {} : { lookup: guarded }),
   };

@@ -80,7 +80,7 @@ export function openFront(settings: FrontSettings): Front {
       const header = (name: string) => request.headers.get(name);
       const visit = visits.begin({
         method: request.method,
-        path: new URL(request.url).pathname,
+        path: () => new URL(request.url).pathname,
         header,
         remoteAddress: trustProxy ? (forwardedFor(request) ?? remoteAddress) : remoteAddress,
       });
@@ -128,7 +128,7 @@ export function openFront(settings: FrontSettings): Front {
     below(incoming, outgoing, route) {
       const visit = visits.begin({
         method: incoming.method ?? 'GET',
-        path: route,
+        path: () => route,
         header: (name) => [incoming.headers[name]].flat()[0] ?? null,
         remoteAddress: incoming.socket.remoteAddress,
       });

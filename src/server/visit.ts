@@ -31,7 +31,7 @@ export interface Visit {
 export interface Arriving {
   method: string;
   /** Only to know what asks for itself: health, metrics. */
-  path: string;
+  path(): string;
   header(name: string): string | null;
   remoteAddress: string | undefined;
 }
@@ -56,7 +56,7 @@ export function openVisits({ gate, metrics, classOf, tracer, log }: VisitSetting
         method,
         startedAt: performance.now(),
         traceparent,
-        span: tracer && !watchers.has(path) ? tracer.request(method, sent) : null,
+        span: tracer && !watchers.has(path()) ? tracer.request(method, sent) : null,
         remoteAddress,
         caller: null,
         dialect: '',
@@ -67,6 +67,7 @@ export function openVisits({ gate, metrics, classOf, tracer, log }: VisitSetting
     },
     end(visit: Visit, status: number): void {
       const { caller, dialect, requestId, span, traceparent, method, operation, code } = visit;
+      const isKnown = visit.route !== '' && visit.route !== 'other';
       const route = visit.route || 'other';
       const ms = performance.now() - visit.startedAt;
       const organization = caller && caller.organizationId > 0 ? caller.organizationId : null;
@@ -100,11 +101,11 @@ export function openVisits({ gate, metrics, classOf, tracer, log }: VisitSetting
       if (!span) return;
       span.tell({
         'http.response.status_code': status,
-        ...(visit.route !== '' && route !== 'other' && { 'http.route': route }),
+        ...(isKnown && { 'http.route': route }),
         ...(dialect !== '' && { 'clientele.dialect': dialect }),
         ...(organization !== null && { 'clientele.organization': organization }),
       });
-      span.end(status < 500 ? null : String(status), visit.route === '' ? undefined : `${method} ${route}`);
+      span.end(status < 500 ? null : String(status), isKnown ? `${method} ${route}` : undefined);
     },
   };
 }

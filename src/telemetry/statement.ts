@@ -19,7 +19,7 @@ export function tellStatement(sql: string): ToldStatement {
   if (known) return known;
   const text = sql
     .replaceAll(/\/\*.*?\*\//gs, '')
-    .replaceAll(/\bE?'(?:[^']|'')*'/gi, '?')
+    .replaceAll(/\bE'(?:[^'\\]|''|\\.)*'|'(?:[^']|'')*'/gi, '?')
     // Numbers, but not those of parameters ($1) and names (line1, "t0").
     .replaceAll(/(?<![\w$".])\d+(?:\.\d+)?\b/g, '?')
     .replaceAll(/\s+/g, ' ')

@@ -41,9 +41,34 @@ const connection: Mend = {
       put: '          : query.prepared && retryRoutines.has(errorResponse.routine)\n            ? connection.reserved\n              ? (delete statements[query.signature], errored(errorResponse))\n              : retry(query, errorResponse)\n',
     },
     {
-      reason: 'Whoever waits to reserve a connection gets it when it is made, without a query that nobody asked.',
-      find: '      initial && !initial.reserve && execute(initial)\n      options.shared.retries = retries = 0\n      initial = null\n      return\n',
-      put: '      const first = initial\n      initial = null\n      options.shared.retries = retries = 0\n      if (!first.reserve)\n        return void execute(first)\n',
+      reason: 'A statement may bring a wall: one that goes before it in the same transaction, with nothing in between.',
+      find: '    return q.options.simple\n      ? b().Q()',
+      put: "    return q.options.wall\n      ? Buffer.concat([wall(q, q.options.wall), statement(q)])\n      : statement(q)\n  }\n\n  function wall(q, { text, parameters, prepare }) {\n    q.walled = true\n    const known = prepare && walls.get(text)\n    const name = known || (prepare ? statementId + statementCount++ : '')\n    name && walls.set(text, name)\n    return Buffer.concat([\n      known ? Buffer.alloc(0) : Parse(text, parameters, [], name),\n      Bind(parameters, [], name),\n      b().E().str(b.N).i32(0).end()\n    ])\n  }\n\n  function statement(q) {\n    return q.options.simple\n      ? b().Q()",
+    },
+    {
+      reason: 'The same: walls that the connection has prepared.',
+      find: '    , statements = {}\n',
+      put: '    , statements = {}\n    , walls = new Map()\n',
+    },
+    {
+      reason: 'The same: what the wall answers is nobody’s.',
+      find: '    let index = 7\n    let length\n    let column\n    let value\n\n',
+      put: '    if (query.walled)\n      return\n    let index = 7\n    let length\n    let column\n    let value\n\n',
+    },
+    {
+      reason: 'The same: the wall stands, the statement follows.',
+      find: '    rows = 0\n\n    for (let i = x.length - 1; i > 0; i--) {\n',
+      put: '    if (query.walled)\n      return query.walled = false\n    rows = 0\n\n    for (let i = x.length - 1; i > 0; i--) {\n',
+    },
+    {
+      reason: 'The same: a wall that failed is made anew.',
+      find: '      errorResponse = Errors.postgres(parseError(x))\n',
+      put: '      errorResponse = Errors.postgres(parseError(x))\n      query.walled && walls.clear()\n',
+    },
+    {
+      reason: 'A COPY that fails after its last row was sent tells so, instead of never ending.',
+      find: '    stream && (stream.destroy(err), stream = null)\n    query && queryError(query, err)\n',
+      put: '    stream && (stream.destroy(err), stream = null)\n    final && (final(err), final = null)\n    query && queryError(query, err)\n',
     },
     {
       reason: 'A server that hangs up on a greeting is not called again and again for as long as somebody waits.',
@@ -53,7 +78,7 @@ const connection: Mend = {
     {
       reason: 'Keep nothing of a lost connection: not its unsent bytes, its timer, its half-read answer or its query.',
       find: "    clearImmediate(nextWriteTimer)\n    socket.removeListener('data', data)\n    socket.removeListener('connect', connected)\n    idleTimer.cancel()",
-      put: "    clearImmediate(nextWriteTimer)\n    chunk = nextWriteTimer = null\n    connection.generation++\n    socket.removeListener('data', data)\n    socket.removeListener('connect', connected)\n    idleTimer.cancel()",
+      put: "    clearImmediate(nextWriteTimer)\n    chunk = nextWriteTimer = null\n    walls.clear()\n    connection.generation++\n    socket.removeListener('data', data)\n    socket.removeListener('connect', connected)\n    idleTimer.cancel()",
     },
     {
       reason: 'Refuse every query of a lost connection, whatever the reason of the loss.',
@@ -112,26 +137,6 @@ const index: Mend = {
       find: '      sql.savepoint = savepoint\n',
       put: '      sql.savepoint = savepoint\n      sql.abandon = () => c.generation === generation && c.abandon()\n',
     },
-    {
-      reason: 'Who was refused a connection is not given the next one, which nobody would use.',
-      find: '        const query = { reserve: resolve, reject }\n',
-      put: '        const query = { reserve: resolve, reject: e => (queries.remove(query), reject(e)) }\n',
-    },
-    {
-      reason: 'What waited for a reserved connection goes on all at once, as it does on any other.',
-      find: '    c.reserved = () => queue.length\n      ? c.execute(queue.shift())\n      : move(c, reserved)\n    c.reserved.release = true\n',
-      put: '    c.reserved = () => {\n      let ready = true\n      while (ready && queue.length)\n        ready = c.execute(queue.shift())\n      move(c, ready ? reserved : full)\n    }\n    c.reserved.release = true\n',
-    },
-    {
-      reason: 'A reserved connection ends with its socket too, and says so.',
-      find: '    const sql = Sql(handler)\n    sql.release = () => {\n',
-      put: '    const generation = c.generation\n    c.onclose = e => {\n      while (queue.length)\n        queue.shift().reject(e)\n    }\n    const sql = Sql(handler)\n    sql.isLost = () => c.generation !== generation\n    sql.release = () => {\n      if (c.generation !== generation)\n        return\n      c.onclose = null\n',
-    },
-    {
-      reason: 'The same, where each statement is handed over.',
-      find: '    function handler(q) {\n      c.queue === full',
-      put: "    function handler(q) {\n      if (c.generation !== generation)\n        return q.reject(Errors.connection('CONNECTION_CLOSED', options))\n      c.queue === full",
-    },
   ],
 };
 
@@ -172,8 +177,13 @@ async function load(): Promise<typeof import('postgres')> {
 /** The driver's types, so that nobody else names the package. */
 export type Sql = import('postgres').Sql;
 export type TransactionSql = import('postgres').TransactionSql;
-/** A connection that one holds alone, for as long as its socket lives. */
-export type ReservedSql = import('postgres').ReservedSql & { isLost(): boolean };
+/** A statement that goes before another one: both are one transaction, of which nothing else is part. */
+export interface Wall {
+  text: string;
+  parameters: readonly string[];
+  /** Whether the connection keeps it prepared. */
+  prepare: boolean;
+}
 
 /** What every pool of a server has in common: types are known, a database that came back is found at once. */
 export const poolOptions = {
@@ -186,9 +196,18 @@ export const poolOptions = {
   onnotice() {},
 };
 
-/** Holds a connection of the pool alone: until `release`, or until it is lost, when it refuses everything. */
-export async function reserve(sql: Sql): Promise<ReservedSql> {
-  return (await sql.reserve()) as ReservedSql;
+/**
+ * The rows' values of a statement behind its wall. Both travel in one message and are one transaction: if the wall fails,
+ * the statement is not run.
+ */
+export async function behindWall(
+  sql: Sql,
+  wall: Wall,
+  { text, parameters, prepare }: Omit<Wall, 'parameters'> & { parameters: readonly (string | number | null)[] },
+): Promise<readonly (string | null)[][]> {
+  // Without parameters the driver would take the simple protocol, whose end does not end the wall's transaction.
+  const options: { prepare: boolean } = Object.assign({ prepare }, { wall, simple: false });
+  return (await sql.unsafe(text, [...parameters], options).values()) as unknown as (string | null)[][];
 }
 
 /** Gives up a transaction at once, with its connection: the database rolls it back, whoever waits for a statement is refused. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { postgres } from '../../src/db/driver.ts';
+import { behindWall, postgres } from '../../src/db/driver.ts';
 import { ownerDatabaseUrl } from '../support/database.ts';
 import { type FaultProxy, startProxy } from '../support/proxy.ts';
 
@@ -114,4 +114,45 @@ describe('a connection that is reset', () => {
     assert.ok(seen.every(([row]) => row?.v === null));
     await sql.end({ timeout: 1 });
   });
+});
+
+describe('a statement behind a wall', () => {
+  const setting = "select current_setting('clientele.organization_id', true)";
+  const put = "select set_config('clientele.organization_id', $1, true), 'of nobody'";
+
+  /** A connection, for as long as the work takes. */
+  const using = async (prepare: boolean, work: (sql: ReturnType<typeof postgres>) => Promise<void>) => {
+    const sql = postgres(await ownerDatabaseUrl(), { max: 1, fetch_types: false, prepare, onnotice() {} });
+    await work(sql).finally(() => sql.end());
+  };
+
+  for (const prepare of [true, false]) {
+    it(`is one transaction with it and answers alone, ${prepare ? 'prepared' : 'unprepared'}`, () =>
+      using(prepare, async (sql) => {
+        const ask = async (organization: string, text: string, parameters: string[] = []) => {
+          const wall = { text: put, parameters: [organization], prepare };
+          return [...(await behindWall(sql, wall, { text, parameters, prepare }))];
+        };
+        for (const organization of ['1', '2', '3']) {
+          assert.deepEqual(await ask(organization, setting), [[organization]]);
+          assert.deepEqual(await ask(organization, `${setting}, $1::text`, ['a']), [[organization, 'a']]);
+        }
+        const together = await Promise.all(['4', '5', '6'].map((organization) => ask(organization, setting)));
+        assert.deepEqual(together, [[['4']], [['5']], [['6']]]);
+        assert.deepEqual([...(await sql.unsafe(setting).values())], [['']]);
+      }));
+
+    it(`is not run when the wall fails, ${prepare ? 'prepared' : 'unprepared'}`, () =>
+      using(prepare, async (sql) => {
+        await sql.unsafe('create temporary sequence counted');
+        const wall = { text: 'select 1 / $1::int', prepare };
+        const count = { text: "select nextval('counted')::text", parameters: [], prepare };
+        const ask = (divisor: string) => behindWall(sql, { ...wall, parameters: [divisor] }, count);
+        for (const counted of ['1', '2']) {
+          await assert.rejects(ask('0'), { code: '22012' });
+          await assert.rejects(ask('none'), { code: '22P02' });
+          assert.deepEqual([...(await ask('1'))], [[counted]]);
+        }
+      }));
+  }
 });

@@ -161,10 +161,7 @@ describe('traces', () => {
       [[1, 'PAGE_SIZE_INVALID']],
     );
     const nowhere = only(of(10), 2);
-    assert.deepEqual(
-      [nowhere.name, nowhere.attributes['http.route'], nowhere.status.code],
-      ['GET', undefined, 0],
-    );
+    assert.deepEqual([nowhere.name, nowhere.attributes['http.route'], nowhere.status.code], ['GET', undefined, 0]);
   });
 
   test('who did not record the trace gets none recorded, and health checks make none', () => {

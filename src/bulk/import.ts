@@ -11,7 +11,7 @@ import { openLookups } from './lookups.ts';
 import { writeMany } from './many.ts';
 import type { Outcome, Policy } from './one.ts';
 import { type CustomerRow, customerReader, type Reading } from './reading.ts';
-import { openReport, outcomeHeader, outcomeLine, type Report, refusedHeader, refusedLine, wordsOf } from './report.ts';
+import { openReport, outcomeHeader, outcomeLines, type Report, refusedHeader, refusedLine, wordsOf } from './report.ts';
 import { beginRun, counted, fingerprintOf, holdRun, keepRun, type Run, unbegun } from './run.ts';
 import { type FileFormat, openSource, type Source } from './source.ts';
 import { inBulk, settle } from './transaction.ts';
@@ -154,12 +154,12 @@ async function tell(
 ): Promise<void> {
   await refused.cutTo(before.refusedBytes);
   await outcomes.cutTo(before.outcomeBytes);
-  const byLine = new Map(rows.map((row) => [row.line, row.source]));
+  const byLine = refused.isWanted ? new Map(rows.map((row) => [row.line, row.source])) : null;
   const lines = done.flatMap((one) => {
-    const source = byLine.get(one.line);
+    const source = 'refused' in one ? byLine?.get(one.line) : undefined;
     return 'refused' in one && source ? [refusedLine(header, source, wordsOf(one.refused))] : [];
   });
   if (lines.length > 0 && refused.bytes === 0) lines.unshift(refusedHeader(header));
   await refused.append(lines.join(''));
-  await outcomes.append((outcomes.bytes === 0 ? outcomeHeader : '') + done.map(outcomeLine).join(''));
+  if (outcomes.isWanted) await outcomes.append((outcomes.bytes === 0 ? outcomeHeader : '') + outcomeLines(done));
 }

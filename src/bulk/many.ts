@@ -1,4 +1,6 @@
-import { getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
+import { getTableColumns, inArray, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import { type Incoming, incoming } from '../db/copy.ts';
 import { recordset } from '../db/recordset.ts';
 import { customerPaymentTypes, customers } from '../db/tables/customers.ts';
 import { applyChange, type CustomerRow as Current, type PlainColumns } from '../domain/customer-change.ts';
@@ -19,14 +21,16 @@ export interface Writing {
 
 type Insert = typeof customers.$inferInsert;
 
-/** What a column holds when nobody says it: rows that are inserted together all name the same columns. */
+/** What a column holds that a row does not say: rows that come in together all name the same columns. */
 const blank = {
   ...{ nameIsSet: false, otherEmails: [], phones: [], productCodes: [], version: 1 },
   ...{ shippingSameAsBilling: true, isActive: true, onHold: false, billWithParent: false },
 };
 
 interface Plan {
-  inserts: { row: CustomerRow; values: Insert; paymentTypeIds: number[] }[];
+  /** `text` is the new customer as it goes in. */
+  inserts: { row: CustomerRow; id: number; reference: string; text: string; paymentTypeIds: number[] }[];
+  into: Incoming<typeof customers>;
   updates: { row: CustomerRow; current: Current; changed: PlainColumns }[];
   unchanged: { row: CustomerRow; current: Current }[];
   /** What takes a closer look, in the order of the file. */
@@ -43,10 +47,10 @@ export async function writeMany(
   rows: readonly CustomerRow[],
 ): Promise<Outcome[]> {
   const plan = await planOf(writer, writing, rows);
-  await insertAll(writer, plan.inserts);
+  await insertAll(writer, plan);
   await updateAll(writer, plan.updates);
   const outcomes: Outcome[] = [
-    ...plan.inserts.map(({ row, values }) => done(row, 'CREATED', values.id ?? 0, values.reference)),
+    ...plan.inserts.map(({ row, id, reference }) => done(row, 'CREATED', id, reference)),
     ...plan.updates.map(({ row, current, changed }) =>
       done(row, 'UPDATED', current.id, changed.reference ?? current.reference),
     ),
@@ -61,14 +65,15 @@ const done = ({ line }: CustomerRow, outcome: 'CREATED' | 'UPDATED' | 'UNCHANGED
 });
 
 async function planOf(writer: CustomerWriter, { policy, key, lookups }: Writing, rows: readonly CustomerRow[]) {
-  const plan: Plan = { inserts: [], updates: [], unchanged: [], others: [] };
   const changes = rows.map(({ write }) => write.change);
   const numbers = changes.flatMap(({ customerNumber }) => customerNumber ?? []);
   const references = changes.flatMap(({ reference }) => reference ?? []);
   await lookups.learn(writer, changes);
   const found = await lockAll(writer, references, numbers);
   const ids = await takeIds(writer, rows.length);
-  const defaults = await defaultsFor(writer, {});
+  const otherwise = { ...blank, ...(await defaultsFor(writer, {})) };
+  const into = incoming(customers, otherwise, ['organizationId', 'createdAt', 'updatedAt']);
+  const plan: Plan = { inserts: [], into, updates: [], unchanged: [], others: [] };
   const types = await typesOf(
     writer,
     found,
@@ -103,12 +108,17 @@ async function planOf(writer: CustomerWriter, { policy, key, lookups }: Writing,
     }
     const wrong: Fault[] = [];
     if (current === undefined) {
-      const fresh = { ...change, reference: reference ?? generatedReference() };
-      const columns = { ...blank, ...defaults, ...applyChange(null, fresh), ...pointed.columns };
-      checkRules(writer, columns, null, wrong);
-      const values = { ...columns, ...sealed(writer, change.identity, ids.shift() ?? 0) };
-      if (wrong.length > 0 || !isWhole(values)) plan.others.push(row);
-      else plan.inserts.push({ row, values, paymentTypeIds: pointed.paymentTypeIds ?? [] });
+      const values = applyChange(null, reference ? change : { ...change, reference: generatedReference() });
+      Object.assign(values, pointed.columns);
+      checkRules(writer, values, null, wrong);
+      if (wrong.length > 0 || !isWhole(values) || otherwise.categoryId === undefined) {
+        plan.others.push(row);
+        continue;
+      }
+      const id = ids.shift() ?? 0;
+      Object.assign(values, { id }, sealed(writer, change.identity, id));
+      const [text, paymentTypeIds] = [into.line(values), pointed.paymentTypeIds ?? []];
+      plan.inserts.push({ row, id, reference: values.reference, text, paymentTypeIds });
       continue;
     }
     const next = { ...applyChange(current, change), ...pointed.columns };
@@ -128,16 +138,12 @@ async function planOf(writer: CustomerWriter, { policy, key, lookups }: Writing,
   return plan;
 }
 
-const isWhole = (values: PlainColumns & { id: number }): values is Insert & { id: number } =>
-  values.name !== undefined &&
-  values.reference !== undefined &&
-  values.currency !== undefined &&
-  values.categoryId !== undefined;
+const isWhole = (values: PlainColumns): values is PlainColumns & { name: string; reference: string } =>
+  values.name !== undefined && values.reference !== undefined;
 
 function sealed({ vault, organization }: CustomerWriter, identity: string | null | undefined, id: number) {
-  if (!identity) return { id };
+  if (!identity) return null;
   return {
-    id,
     identitySealed: vault.seal(identityPlace(organization.id, 'customers', id), identity),
     identityIndex: vault.index(organization.id, identity),
   };
@@ -155,9 +161,19 @@ function changesIdentity(
 
 /** The customers that have one of these keys, locked in one order against other writers. */
 async function lockAll({ tx }: CustomerWriter, references: string[], numbers: number[]): Promise<Current[]> {
-  const by = async (where: SQL) => tx.select().from(customers).where(where).orderBy(customers.id).for('no key update');
-  const named = references.length > 0 ? await by(inArray(customers.reference, references)) : [];
-  const numbered = numbers.length > 0 ? await by(inArray(customers.customerNumber, numbers)) : [];
+  const by = async (column: PgColumn, type: string, keys: readonly (string | number)[]) =>
+    keys.length === 0
+      ? []
+      : tx
+          .select()
+          .from(customers)
+          .where(
+            sql`${column} = any(array(select jsonb_array_elements_text(${JSON.stringify(keys)}::text::jsonb))::${sql.raw(type)}[])`,
+          )
+          .orderBy(customers.id)
+          .for('no key update');
+  const named = await by(customers.reference, 'text', references);
+  const numbered = await by(customers.customerNumber, 'bigint', numbers);
   return [...new Map([...named, ...numbered].map((row) => [row.id, row])).values()];
 }
 
@@ -186,15 +202,14 @@ async function typesOf({ tx }: CustomerWriter, found: readonly Current[], isWant
   return types;
 }
 
-async function insertAll({ tx }: CustomerWriter, inserts: Plan['inserts']): Promise<void> {
+async function insertAll({ tx }: CustomerWriter, { inserts, into }: Plan): Promise<void> {
   if (inserts.length === 0) return;
-  const { names, rows } = recordset(
-    customers,
-    inserts.map(({ values }) => values),
+  await into.insert(
+    tx,
+    inserts.map(({ text }) => text),
   );
-  await tx.execute(sql`insert into ${customers} (${names}) select ${names} from ${rows}`);
-  const pairs = inserts.flatMap(({ values, paymentTypeIds }) =>
-    paymentTypeIds.map((paymentTypeId) => ({ customerId: values.id ?? 0, paymentTypeId })),
+  const pairs = inserts.flatMap(({ id, paymentTypeIds }) =>
+    paymentTypeIds.map((paymentTypeId) => ({ customerId: id, paymentTypeId })),
   );
   if (pairs.length === 0) return;
   const paired = recordset(customerPaymentTypes, pairs);

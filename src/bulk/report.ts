@@ -8,6 +8,8 @@ import type { SourceRow } from './source.ts';
 
 /** A file that grows with a run. Lines behind the last kept ones, of a run that was killed, are cut off. */
 export interface Report {
+  /** Whether anybody wants it. */
+  readonly isWanted: boolean;
   /** Bytes that stand there. */
   readonly bytes: number;
   append(text: string): Promise<void>;
@@ -26,6 +28,7 @@ export async function openReport(path: string | null, kept: number): Promise<Rep
   };
   if (path !== null && kept > 0) await (await opened(path)).truncate(kept);
   return {
+    isWanted: path !== null,
     get bytes() {
       return bytes;
     },
@@ -77,10 +80,14 @@ export function refusedLine(
 export const refusedHeader = (header: readonly string[] | null): string =>
   header === null ? '' : csvLines([[...header, ...notes]]);
 
-/** What was done with a row, as a line of CSV. */
-export const outcomeLine = (outcome: Outcome): string =>
-  'outcome' in outcome
-    ? csvLines([[String(outcome.line), outcome.outcome, outcome.reference, String(outcome.id), '']])
-    : csvLines([[String(outcome.line), 'REFUSED', '', '', wordsOf(outcome.refused)]]);
+/** What was done with rows, as lines of CSV. */
+export const outcomeLines = (outcomes: readonly Outcome[]): string =>
+  csvLines(
+    outcomes.map((one) =>
+      'outcome' in one
+        ? [String(one.line), one.outcome, one.reference, String(one.id), '']
+        : [String(one.line), 'REFUSED', '', '', wordsOf(one.refused)],
+    ),
+  );
 
 export const outcomeHeader = csvLines([['line', 'outcome', 'reference', 'numericId', 'reason']]);

@@ -190,6 +190,6 @@ async function behind<T>(
 }
 
 /** The driver's side of a transaction, which Drizzle keeps to itself. */
-function connectionOf(tx: Tx): TransactionSql {
+export function connectionOf(tx: Tx): TransactionSql {
   return (tx as unknown as { session: { client: TransactionSql } }).session.client;
 }

@@ -82,60 +82,56 @@ const set = <T>(value: T | undefined): value is T => value !== undefined;
 
 /** What the columns become. `current` is null for a customer that is not there yet. */
 export function applyChange(current: CustomerRow | null, change: CustomerChange): PlainColumns {
-  const columns: PlainColumns = {
-    ...copied(change),
-    ...names(change),
-    ...(set(change.billingAddress) && prefixed('billing', address(change.billingAddress, part(current, 'billing')))),
-    ...(set(change.shippingAddress) &&
-      prefixed('shipping', address(change.shippingAddress, part(current, 'shipping')))),
-    ...emails(current, change),
-    ...(phonesTouched(change) && { phones: phones(current?.phones ?? [], change) }),
-  };
+  const columns = copied(change);
+  Object.assign(columns, names(change), emails(current, change));
+  for (const of of ['billing', 'shipping'] as const) {
+    const given = change[`${of}Address`];
+    if (set(given)) Object.assign(columns, prefixed(of, address(given, part(current, of))));
+  }
+  if (phonesTouched(change)) columns.phones = phones(current?.phones ?? [], change);
   if (set(change.paymentTerms)) {
     const terms = change.paymentTerms;
     if (terms === null || set(terms.days)) columns.paymentTermsDays = terms?.days ?? null;
     if (terms === null || set(terms.start)) columns.paymentTermsStart = terms?.start ?? null;
   }
-  return { ...columns, ...naming(current, columns, change) };
+  return Object.assign(columns, naming(current, columns, change));
 }
+
+const optional = [
+  'invoiceEmail',
+  'language',
+  'creditLimit',
+  'balance',
+  'isCredit',
+  'taxNumber',
+  'risk',
+  'riskColor',
+  'riskScore',
+  'existingCustomer',
+  'onHoldReason',
+  'reference2',
+  'barcode',
+  'comment',
+  'website',
+] as const;
+const required = [
+  'reference',
+  'customerNumber',
+  'currency',
+  'isActive',
+  'onHold',
+  'shippingSameAsBilling',
+  'billWithParent',
+  'productCodes',
+] as const;
 
 /** Texts and numbers that stand in a column of the same name; null leaves the ones that must have a value as they are. */
 function copied(change: CustomerChange): PlainColumns {
-  const optional = [
-    'invoiceEmail',
-    'language',
-    'creditLimit',
-    'balance',
-    'isCredit',
-    'taxNumber',
-    'risk',
-    'riskColor',
-    'riskScore',
-    'existingCustomer',
-    'onHoldReason',
-    'reference2',
-    'barcode',
-    'comment',
-    'website',
-  ] as const;
-  const required = [
-    'reference',
-    'customerNumber',
-    'currency',
-    'isActive',
-    'onHold',
-    'shippingSameAsBilling',
-    'billWithParent',
-    'productCodes',
-  ] as const;
-  const from: Record<string, unknown> = {
-    ...change,
-    productCodes: change.productCodes === null ? [] : change.productCodes,
-  };
-  return Object.fromEntries([
-    ...optional.filter((key) => set(from[key])).map((key) => [key, from[key]]),
-    ...required.filter((key) => from[key] !== undefined && from[key] !== null).map((key) => [key, from[key]]),
-  ]);
+  const columns: Record<string, unknown> = {};
+  for (const key of optional) if (set(change[key])) columns[key] = change[key];
+  for (const key of required) if (set(change[key]) && change[key] !== null) columns[key] = change[key];
+  if (change.productCodes === null) columns.productCodes = [];
+  return columns;
 }
 
 function names({ person, company }: CustomerChange): PlainColumns {
@@ -153,7 +149,7 @@ function names({ person, company }: CustomerChange): PlainColumns {
 
 /** Kind and display name: as said, else made from person and company until somebody sets the name (contracts, 7). */
 function naming(current: CustomerRow | null, columns: PlainColumns, change: CustomerChange): PlainColumns {
-  const after = { ...current, ...columns };
+  const after = current === null ? columns : { ...current, ...columns };
   const person = [after.firstName, after.middleName, after.lastName].filter(Boolean).join(' ');
   const company = after.companyName ?? '';
   const touched = set(change.person) || set(change.company);
@@ -248,13 +244,22 @@ const addressKeys = [
 ] as const;
 export type AddressColumns = { [K in (typeof addressKeys)[number]]?: string | number | null };
 
-const column = (prefix: string, key: string) => prefix + key.charAt(0).toUpperCase() + key.slice(1);
-const prefixed = (prefix: string, parts: AddressColumns): PlainColumns =>
-  Object.fromEntries(Object.entries(parts).map(([key, value]) => [column(prefix, key), value]));
-const part = (row: CustomerRow | null, prefix: string): AddressColumns =>
-  Object.fromEntries(
-    addressKeys.map((key) => [key, row ? (row as Record<string, unknown>)[column(prefix, key)] : null]),
-  ) as AddressColumns;
+const upper = (key: string) => key.charAt(0).toUpperCase() + key.slice(1);
+const named = (prefix: string) => addressKeys.map((key) => [key, prefix + upper(key)] as const);
+const addressColumns = { billing: named('billing'), shipping: named('shipping') };
+
+/** The parts of an address under the names of their columns. */
+function prefixed(prefix: keyof typeof addressColumns, parts: AddressColumns): PlainColumns {
+  const columns: Record<string, unknown> = {};
+  for (const [key, column] of addressColumns[prefix]) if (parts[key] !== undefined) columns[column] = parts[key];
+  return columns;
+}
+
+function part(row: Readonly<Record<string, unknown>> | null, prefix: keyof typeof addressColumns): AddressColumns {
+  const parts: Record<string, unknown> = {};
+  for (const [key, column] of addressColumns[prefix]) parts[key] = row?.[column] ?? null;
+  return parts;
+}
 
 /**
  * One address in several grains (contracts, 7): a line written alone renews street, number and entrance where it can be
@@ -262,9 +267,8 @@ const part = (row: CustomerRow | null, prefix: string): AddressColumns =>
  */
 export function address(change: AddressChange | null, before: AddressColumns): AddressColumns {
   if (change === null) return Object.fromEntries(addressKeys.map((key) => [key, null]));
-  const given: AddressColumns = Object.fromEntries(
-    addressKeys.filter((key) => set(change[key])).map((key) => [key, change[key]]),
-  );
+  const given: AddressColumns = {};
+  for (const key of addressKeys) if (set(change[key])) given[key] = change[key];
   const grain = ['street', 'streetNumber', 'entrance'] as const;
   const parts = grain.some((key) => key in given);
   if ('line1' in given && !parts) {

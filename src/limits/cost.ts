@@ -39,6 +39,8 @@ const unknownLength = 10;
 const writeWeight = 10;
 /** Counting a list to its end. */
 const countWeight = 20;
+/** What a documented API answers for one customer: an operation of its own, and its rendering. */
+const dialectWeight = 20;
 const objectsPerPoint = 100;
 
 /**
@@ -131,9 +133,10 @@ function sum(prices: readonly Price[]): Price {
 const isConnection = (type: GraphQLNamedType) => type.name.endsWith('Connection');
 const isEdge = (type: GraphQLNamedType) => type.name.endsWith('Edge');
 
-/** Records that an object of this type is: a part of a row is none, nor is a fault; an exact count is many that are read. */
+/** Records that an object of this type is: a part of a row is none, nor is a fault; an exact count is many that are read, and so is a dialect's answer. */
 function ownObjects(node: FieldNode, field: GraphQLField<unknown, unknown>, type: GraphQLNamedType): number {
   if (type.name === 'Count') return saysExact(node) ? countWeight : 0;
+  if (type.name === 'DialectAnswer') return dialectWeight;
   const source: unknown = field.extensions.source;
   const isPart = typeof source === 'object' && source !== null && 'kind' in source && source.kind === 'part';
   return isPart || type.name === 'PageInfo' || type.name === 'Fault' || isEdge(type) ? 0 : 1;

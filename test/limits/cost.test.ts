@@ -42,6 +42,11 @@ describe('what an operation costs is known before it runs', () => {
     assert.equal(cost('{ customers(first: 9) { pageInfo { hasNextPage } } }').objects, 9);
     assert.equal(cost('{ customers(first: 1) { totalCount(exact: true) { value } } }').objects, 20);
   });
+  it('a documented API’s answer is as much as twenty records', () => {
+    const query =
+      '{ customers(first: 100) { nodes { a: as(dialect: RIVERTY) { body } b: as(dialect: CONNECT) { body } } } }';
+    assert.equal(cost(query).objects, 100 * (1 + 20 + 20));
+  });
   it('changes weigh ten times as much, by their rows', () => {
     const one = 'mutation { customerDelete(by: { reference: "a" }) { __typename } }';
     assert.equal(cost(one).objects, 10);

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { type Embedded, startEmbedded } from '../../src/db/embedded.ts';
 import { makeServingLogin, servingUrl } from '../../src/db/login.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { leaveSurvivor } from './survivor.ts';
 
 /** The tests' own PostgreSQL, in a folder that goes with it. */
 export interface ThrowawayDatabase {
@@ -21,6 +22,7 @@ export async function startThrowaway(): Promise<ThrowawayDatabase> {
   const dataDir = mkdtempSync(join(tmpdir(), 'clientele-test-'));
   // As root, PostgreSQL runs as another user, who must be able to pass through.
   chmodSync(dataDir, 0o711);
+  leaveSurvivor(dataDir);
   const log = pino({ level: 'error' }, pino.destination(2));
   let embedded: Embedded | null = null;
   const remove = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });

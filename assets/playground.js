@@ -58,13 +58,11 @@ const count = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 /** What the last operation was: status, time, cost, statements, and how much came. */
 function tell({ status, ms, body, size }) {
   const { cost, debug } = body?.extensions ?? {};
-  const points = typeof cost === 'object' && cost !== null ? (cost.points ?? cost.requested) : cost;
-  const statements = debug?.statements?.length ?? debug?.statements ?? debug?.sqlStatements;
   const parts = [
     body?.errors ? count(body.errors.length, 'error', 'errors') : `${status}`,
     `${Math.round(ms)} ms`,
-    points !== undefined && `cost ${points}`,
-    statements !== undefined && count(statements, 'SQL statement', 'SQL statements'),
+    cost && `cost ${cost.requested}`,
+    debug && `${count(debug.statements, 'statement', 'statements')} in ${debug.databaseMs} ms`,
     size < 1024 ? `${size} B` : `${(size / 1024).toFixed(1)} KiB`,
   ];
   at('last').replaceChildren(

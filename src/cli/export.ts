@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { asAll } from '../db/client.ts';
+import { makeLog } from '../log.ts';
 import { type Command, wrongUsage } from './command.ts';
 import { withDatabase } from './database.ts';
 import { fileOf, formatOf } from './files.ts';
@@ -47,7 +48,7 @@ export const exportCustomersCommand: Command = {
         .map((name) => name.trim()) ?? null;
     const { exportCustomers } = await import('../bulk/export.ts');
     const progress = openProgress();
-    const rows = await withDatabase(async ({ db, vault }) => {
+    const rows = await withDatabase(async ({ env, db, vault }) => {
       const organizationId = await asAll(db, (tx) => organizationByReference(tx, reference));
       const output = file === '-' ? process.stdout : createWriteStream(file, { mode: 0o600 });
       const options = {
@@ -63,6 +64,10 @@ export const exportCustomersCommand: Command = {
         output.end();
         await finished(output);
       }
+      // Whoever sits at a terminal sees it; anything else leaves a line of who took what.
+      const logLevel = env.logLevel ?? (process.stderr.isTTY ? 'warn' : 'info');
+      const facts = { organizationId, rows: count, format, columns: only?.length ?? null, isFiltered: filter !== null };
+      makeLog({ mode: env.mode, logLevel }).info({ uid: process.getuid?.() ?? null, ...facts }, 'customers exported');
       return count;
     }).finally(progress.clear);
     if (file === '-') return null;

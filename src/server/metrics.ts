@@ -9,7 +9,7 @@ export interface Counted {
   /** The operation's name, or ''. */
   operation: string;
   status: number;
-  /** By how many customers the organization has: `small`, `medium`, `large`, or `none`. */
+  /** By how many customers the organization has: `small`, `medium`, `large`, `unknown` before it was counted, or `none`. */
   organizationClass: string;
   seconds: number;
 }
@@ -22,7 +22,7 @@ export interface Metrics {
   text(): Promise<{ contentType: string; text: string }>;
 }
 
-/** Callers choose the names of their operations: so many are told apart, the others are `other`. */
+/** Callers of GraphQL choose the names of their operations: so many are told apart, the others are `other`. */
 const namesAtMost = 200;
 const buckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -56,7 +56,7 @@ export function openMetrics(turns: () => { running: number; waiting: number }): 
     registers: [register],
   });
   let open = 0;
-  let queued = 0;
+  let queued = () => 0;
   const gauge = (name: string, help: string, value: () => number) =>
     new Gauge({
       name,
@@ -67,7 +67,7 @@ export function openMetrics(turns: () => { running: number; waiting: number }): 
       },
     });
   gauge('clientele_sql_transactions_open', 'Transactions that hold a connection.', () => open);
-  gauge('clientele_sql_transactions_waiting', 'Transactions that wait for a connection.', () => queued);
+  gauge('clientele_sql_transactions_waiting', 'Transactions that wait for a connection.', () => queued());
   gauge('clientele_operations_running', 'Operations that have their turn.', () => turns().running);
   gauge('clientele_operations_waiting', 'Operations that wait for their turn.', () => turns().waiting);
 
@@ -82,43 +82,36 @@ export function openMetrics(turns: () => { running: number; waiting: number }): 
   return {
     count({ route, dialect, operation, status, organizationClass, seconds }) {
       const statusClass = `${Math.floor(status / 100)}xx`;
-      const labels = { route, dialect, operation: bounded(operation), status: statusClass };
+      const name = dialect === 'GRAPHQL' ? bounded(operation) : operation;
+      const labels = { route, dialect, operation: name, status: statusClass };
       requests.observe({ ...labels, organization_class: organizationClass }, seconds);
       if (status === 429 || status === 503) refused.inc({ dialect, status: String(status) });
     },
     timed(db) {
       const begin = db.orm.transaction.bind(db.orm);
-      const transaction: typeof begin = (work, config) => {
-        const asked = performance.now();
-        let started = 0;
-        queued++;
-        return begin(async (tx) => {
-          started = performance.now();
-          queued--;
-          open++;
-          waits.observe((started - asked) / 1_000);
-          return await work(tx);
-        }, config).finally(() => {
-          if (started === 0) {
-            queued--;
-            return;
-          }
-          open--;
-          transactions.observe((performance.now() - started) / 1_000);
-        });
-      };
-      const orm = Object.create(db.orm, { transaction: { value: transaction } });
-      const read: Db['lanes']['read'] = async (reading) => {
+      const timing = async <T>(work: () => Promise<T>): Promise<T> => {
         const started = performance.now();
         open++;
         try {
-          return await db.lanes.read(reading);
+          return await work();
         } finally {
           open--;
           transactions.observe((performance.now() - started) / 1_000);
         }
       };
-      return { ...db, orm, lanes: { ...db.lanes, read } };
+      const transaction: typeof begin = (work, config) => timing(() => begin(work, config));
+      const orm = Object.create(db.orm, { transaction: { value: transaction } });
+      const read: Db['lanes']['read'] = (reading) => timing(() => db.lanes.read(reading));
+      const take: Db['seats']['take'] = async (ms) => {
+        const asked = performance.now();
+        try {
+          return await db.seats.take(ms);
+        } finally {
+          waits.observe((performance.now() - asked) / 1_000);
+        }
+      };
+      queued = () => db.seats.state().waiting;
+      return { ...db, orm, seats: { ...db.seats, take }, lanes: { ...db.lanes, read } };
     },
     text: async () => ({ contentType: register.contentType, text: await register.metrics() }),
   };

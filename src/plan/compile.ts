@@ -1,51 +1,37 @@
 import type { PgTable } from 'drizzle-orm/pg-core';
 import {
   type DocumentNode,
-  type FieldNode,
-  type GraphQLField,
   type GraphQLSchema,
-  getArgumentValues,
   getOperationAST,
   getVariableValues,
+  Kind,
   OperationTypeNode,
 } from 'graphql';
+import { cellsOf, rowsSql } from '../db/flat.ts';
+import { type References, versionSql } from '../db/references.ts';
+import { organizations } from '../db/tables/organizations.ts';
 import type { Context } from '../schema/builder.ts';
 import type { ListSetting } from '../schema/source.ts';
-import type { Level } from './level.ts';
-import type { Planning, Showing } from './planning.ts';
-import type { References } from './reference.ts';
-import { type Bound, type Root, rootOf, type Statement } from './root.ts';
-import { fieldsOf, fragmentsOf } from './selection.ts';
-import { type Flat, quote, rowsOf } from './text.ts';
-import { unplanned } from './unplanned.ts';
-import { scopesOf } from './value.ts';
+import type { Answer, Call, Planning, Spot } from './level.ts';
+import { rowWriter } from './row.ts';
+import { fragmentsOf } from './selection.ts';
+import { giveUp } from './unplanned.ts';
 
 /** An operation understood: what it needs of its caller, and how each call of it becomes a statement and an answer. */
 export interface Plan {
   scopes: ReadonlySet<string>;
-  /** The names of the root fields, in the order of the answer. */
-  keys: readonly string[];
-  bind(
-    variables: Readonly<Record<string, unknown>>,
-    about: { setting: ListSetting; pageLimit: number; head: Pick<Statement, 'values' | 'parameters'> },
-  ): BoundPlan;
+  bind(variables: Readonly<Record<string, unknown>>, setting: ListSetting, pageLimit: number): BoundPlan;
 }
 interface BoundPlan {
   text: string;
   parameters: readonly unknown[];
   isSearch: boolean;
-  /** The JSON of `data`. */
+  /** The JSON of `data`, of the one row's values; the first is the version of the references. */
   write(values: readonly (string | null)[], ctx: Context, references: References): string;
 }
 
-interface RootField {
-  key: string;
-  field: GraphQLField<unknown, unknown>;
-  node: FieldNode;
-  root: Root;
-  /** Its own level and those that hang on it. */
-  levels: readonly Level[];
-}
+/** What is asked of a query is asked of the organization: its id is the key of all that hangs on it. */
+const root: Spot = { name: '', id: organizations.id, cell: () => 0, expose: () => '$1::bigint' };
 
 /** Plans a query. `keeps` tells whose rows are in memory. Throws `unplanned` for what is not covered. */
 export function compile(
@@ -56,92 +42,48 @@ export function compile(
 ): Plan {
   const operation = getOperationAST(document, operationName);
   const query = schema.getQueryType();
-  if (operation?.operation !== OperationTypeNode.QUERY || !query || operation.directives?.length)
-    throw unplanned('no query');
-  const scopes = new Set(scopesOf(query));
-  const planning: Planning = { schema, fragments: fragmentsOf(document), levels: [], scopes, argued: [], keeps };
-  const keys: string[] = [];
-  const fields = [...fieldsOf(planning, query, [operation.selectionSet])].map(([key, nodes]): RootField | string => {
-    keys.push(key);
-    const [node] = nodes;
-    if (node?.name.value === '__typename') return `${quote(key)}:${quote(query.name)}`;
-    const field = query.getFields()[node?.name.value ?? ''];
-    if (!node || !field) throw unplanned('no such field');
-    const before = planning.levels.length;
-    const root = rootOf(planning, field, nodes);
-    return { key, field, node, root, levels: planning.levels.slice(before) };
-  });
-  const roots = fields.filter((field) => typeof field !== 'string');
-  if (roots.length === 0) throw unplanned('nothing to read');
+  if (operation?.operation !== OperationTypeNode.QUERY || !query) giveUp('no query');
+  const name = { kind: Kind.NAME, value: 'query' } as const;
+  const scopes = new Set<string>();
+  const planning: Planning = { schema, fragments: fragmentsOf(document), scopes, levels: [], args: [], keeps };
+  const write = rowWriter(planning, query, [{ kind: Kind.FIELD, name, selectionSet: operation.selectionSet }], root);
+  const { levels, args } = planning;
+  if (levels.length === 0) giveUp('nothing to read');
+  /** Every call reads the same levels. */
+  let selected = '';
 
   return {
     scopes,
-    keys,
-    bind(given, { setting, pageLimit, head }) {
-      const { coerced: variables } = getVariableValues(schema, operation.variableDefinitions ?? [], given);
+    bind(given, setting, pageLimit) {
+      const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], given);
       // What is wrong with them is told by the ordinary way.
-      if (!variables) throw unplanned('variables');
-      const args = planning.argued.map(({ field, node }) => getArgumentValues(field, node, variables));
-      const statement: Statement = {
-        expressions: [],
+      if (!coerced) giveUp('variables');
+      const key = String(setting.caller.organizationId);
+      const call: Call = {
+        args: args.map((read) => read(coerced)),
+        setting,
+        pageLimit,
+        parameters: [key],
         isSearch: false,
-        values: [...head.values],
-        parameters: [...head.parameters],
       };
-      const bounds = roots.map(({ field, node, root, levels }) => {
-        const bound = root.bind(statement, getArgumentValues(field, node, variables) as never, setting, {
-          pageLimit,
-          args,
-        });
-        for (const level of levels) {
-          if (level !== root.level) statement.expressions.push(`${level.name} as (${level.statement(bound.limit)})`);
-        }
-        return bound;
-      });
-      const at = statement.values.length;
-      for (const { name } of planning.levels) {
-        statement.values.push(`(select concat_ws(E'\\x1e', count(*), string_agg(r, E'\\x1e')) from ${name})`);
-      }
+      const bounds = levels.map((bind) => bind(call));
+      const expressions = bounds.flatMap((bound) => bound.expressions);
+      selected ||= [versionSql, ...bounds.flatMap(({ name }) => (name ? rowsSql(name) : []))].join(', ');
       return {
-        text: `with ${statement.expressions.join(', ')} select ${statement.values.join(', ')}`,
-        parameters: statement.parameters,
-        isSearch: statement.isSearch,
-        write: (values, ctx, references) => write(bounds, values, at, { ctx, references, args }),
+        text: `${expressions.length > 0 ? `with ${expressions.join(', ')} ` : ''}select ${selected}`,
+        parameters: call.parameters,
+        isSearch: call.isSearch,
+        write(values, ctx, references) {
+          const answer: Answer = { ctx, references, args: call.args, levels: [] };
+          let value = values.length;
+          for (const [i, { name, width, read }] of [...bounds.entries()].reverse()) {
+            const cells = name ? cellsOf(values[--value], width) : [];
+            if (!cells) giveUp('a separator in the data');
+            answer.levels[i] = read(cells, answer);
+          }
+          return write({ cells: [key], at: 0 }, answer);
+        },
       };
     },
   };
-
-  function write(
-    bounds: readonly Bound[],
-    values: readonly (string | null)[],
-    at: number,
-    about: Pick<Showing, 'ctx' | 'references' | 'args'>,
-  ): string {
-    const rows = new Map<Level, Map<string, Flat[]>>();
-    const own = new Map<Level, Flat[]>();
-    const more = new Map(roots.map(({ root }, i) => [root.level, bounds[i]?.more ?? 0]));
-    for (const [i, level] of planning.levels.entries()) {
-      const found = rowsOf(values[at + i], level.columns.length + 1 + (more.get(level) ?? 0));
-      own.set(level, found);
-      if (!level.root) rows.set(level, grouped(found));
-    }
-    const showing: Showing = { ...about, rows, written: new Map() };
-    let next = 0;
-    const parts = fields.map((field) => {
-      if (typeof field === 'string') return field;
-      return `${quote(field.key)}:${bounds[next++]?.write(own.get(field.root.level) ?? [], values, showing)}`;
-    });
-    return `{${parts.join(',')}}`;
-  }
-}
-
-function grouped(rows: readonly Flat[]): Map<string, Flat[]> {
-  const groups = new Map<string, Flat[]>();
-  for (const row of rows) {
-    const key = row[0] ?? '';
-    const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
-  }
-  return groups;
 }

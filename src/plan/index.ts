@@ -1,16 +1,15 @@
-import type { PgTable } from 'drizzle-orm/pg-core';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import type { Caller } from '../auth/caller.ts';
 import { withDeadline } from '../db/client.ts';
 import { databaseError, worded } from '../db/constraints.ts';
 import type { Lanes } from '../db/lanes.ts';
+import { openPrepared } from '../db/prepared.ts';
+import { openReferences, type References } from '../db/references.ts';
 import { ApiError } from '../errors.ts';
 import type { Context } from '../schema/builder.ts';
-import { type More, nouns } from '../schema/source.ts';
+import type { More } from '../schema/source.ts';
 import { compile, type Plan } from './compile.ts';
-import { isKept, openReferences, type References, versionSql } from './reference.ts';
-import { isUnplanned, unplanned } from './unplanned.ts';
+import { giveUp, isGivenUp, unlessGivenUp } from './unplanned.ts';
 
 /** One call of an operation. */
 export interface PlannedCall {
@@ -34,36 +33,23 @@ export interface Planner {
   confirmed(caller: Caller): More['organization'] | undefined;
 }
 
-/** Statements that each connection keeps prepared, and texts that are watched for coming again. */
-const mostPrepared = 500;
-const mostWatched = 5_000;
 /** How often references that changed in between are read anew before the ordinary way is taken. */
 const mostTries = 3;
 
 /** Opens a planner over a schema. */
 export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
-  const references = openReferences(lanes, [...nouns.values()]);
+  const references = openReferences(lanes);
   const plans = new WeakMap<DocumentNode, Map<string, Plan | null>>();
-  const tables = [...nouns.values()].filter(isKept).map(({ table }) => table);
   const confirmed = new WeakMap<Caller, More['organization']>();
-  const prepared = new Set<string>();
-  const watched = new LRUCache<string, true>({ max: mostWatched });
+  const isPrepared = openPrepared();
 
-  /** A text is prepared when it comes a second time. */
-  function isPrepared(text: string): boolean {
-    if (prepared.has(text)) return true;
-    if (!watched.has(text)) watched.set(text, true);
-    else if (prepared.size < mostPrepared) prepared.add(text);
-    return prepared.has(text);
-  }
-
-  function planOf({ document, operationName }: PlannedCall, kept: References['tables']): Plan | null {
-    const name = `${tables.map((table) => (kept.has(table) ? 1 : 0)).join('')} ${operationName ?? ''}`;
+  function planOf({ document, operationName }: PlannedCall, { kept, tables }: References): Plan | null {
+    const name = `${kept} ${operationName ?? ''}`;
     const byName = plans.get(document) ?? new Map<string, Plan | null>();
     plans.set(document, byName);
     const known = byName.get(name);
     if (known !== undefined) return known;
-    const made = attempt(() => compile(schema, document, operationName ?? null, (table: PgTable) => kept.has(table)));
+    const made = unlessGivenUp(() => compile(schema, document, operationName ?? null, (table) => tables.has(table)));
     byName.set(name, made);
     return made;
   }
@@ -72,13 +58,13 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
     const { caller, vault, pageLimit } = call.context;
     const { organizationId } = caller;
     for (let tries = 0, known = references.of(organizationId); tries < mostTries; tries++) {
-      known ??= await references.read(organizationId, call.context.trace);
-      const plan = planOf(call, known.tables);
-      if (!plan) throw unplanned('not covered');
-      for (const scope of plan.scopes) if (!caller.scopes.has(scope as never)) throw unplanned('a scope is missing');
+      known ??= (await references.read(organizationId, call.context.trace)) ?? undefined;
+      if (!known) giveUp('no such organization');
+      const plan = planOf(call, known);
+      if (!plan) giveUp('not covered');
+      for (const scope of plan.scopes) if (!caller.scopes.has(scope as never)) giveUp('a scope is missing');
       const setting = { caller, vault, country: known.organization.country };
-      const head = { values: [versionSql], parameters: [String(organizationId)] };
-      const { text, parameters, isSearch, write } = plan.bind(call.variables, { setting, pageLimit, head });
+      const { text, parameters, isSearch, write } = plan.bind(call.variables, setting, pageLimit);
       const reading = lanes.read({
         organizationId,
         text,
@@ -88,7 +74,7 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
         trace: call.context.trace,
       });
       const [values] = await withDeadline(reading);
-      if (!values) throw unplanned('no row');
+      if (!values) giveUp('no row');
       if (values[0] === known.version) {
         confirmed.set(caller, known.organization);
         return write(values, inert(call.context), known);
@@ -96,7 +82,7 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
       known = undefined;
       references.forget(organizationId);
     }
-    throw unplanned('references that change all the time');
+    giveUp('references that change all the time');
   }
 
   return {
@@ -106,7 +92,7 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
       try {
         return await answer(call);
       } catch (error) {
-        if (isUnplanned(error)) return null;
+        if (isGivenUp(error)) return null;
         const told = databaseError(error) ? worded(error) : error;
         if (told instanceof ApiError && told.kind === 'UNAVAILABLE') throw told;
         // Refusals of arguments are told by the ordinary way, with their place; anything else is a fault of a plan.
@@ -119,19 +105,8 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
   };
 }
 
-function attempt(make: () => Plan): Plan | null {
-  try {
-    return make();
-  } catch (error) {
-    if (isUnplanned(error)) return null;
-    throw error;
-  }
-}
-
 /** A context without a transaction: who asks for one is executed in the ordinary way. */
 function inert(context: Context): Context {
-  const refuse = () => {
-    throw unplanned('a transaction');
-  };
+  const refuse = () => giveUp('a transaction');
   return { ...context, work: { ...context.work, tx: refuse }, organization: refuse };
 }

@@ -1,115 +1,201 @@
 import { getTableColumns } from 'drizzle-orm';
 import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
-import { columnSql, quoted, rowSql, tableName } from './text.ts';
-import { unplanned } from './unplanned.ts';
+import { type FieldNode, getArgumentValues, type VariableNode, visit } from 'graphql';
+import { columnSql, NONE, nameOf, rowSql, tableName, wallOf } from '../db/flat.ts';
+import { keptCells, type References } from '../db/references.ts';
+import type { Context } from '../schema/builder.ts';
+import type { ListSetting, More } from '../schema/source.ts';
+import type { Field, Selecting } from './selection.ts';
+import { giveUp, unlessGivenUp } from './unplanned.ts';
 
-/** Where a row's text has which column. The first is always the key: the row's id, or its owner's. */
-export interface Layout {
-  at(column: AnyPgColumn): number;
+type Args = More['args'];
+
+/** What is gathered while a document is planned. */
+export interface Planning extends Selecting {
+  levels: Level[];
+  /** Arguments of fields, as the variables of a call make them. */
+  args: ((variables: Args) => Args)[];
+  keeps(table: PgTable): boolean;
 }
 
-/** Rows of one table that a statement reads at once: a common table expression, and a text in its result. */
-export interface Level {
+/**
+ * Rows that an answer shows at one place of the selection. A call makes of it a common table expression (none when the rows are
+ * in memory), and of what that brings the JSON of each row, found by its key: the id, or whose it is.
+ */
+export type Level = (call: Call) => Bound;
+interface Bound {
+  /** `name as (select …)`, with others before it that it needs; `name` has one column to read, `r`. */
+  expressions: readonly string[];
+  name: string | null;
+  /** Texts of a row. */
+  width: number;
+  read(cells: readonly string[], answer: Answer): ByKey;
+}
+/** The JSON of what belongs to a key; undefined when nothing does. */
+export type ByKey = (key: string) => string | undefined;
+
+/** One call of a plan: a statement being put together. */
+export interface Call {
+  args: readonly Args[];
+  setting: ListSetting;
+  pageLimit: number;
+  /** The first is the organization. */
+  parameters: unknown[];
+  isSearch: boolean;
+}
+
+/** An answer being written, the lowest levels first. */
+export interface Answer {
+  ctx: Context;
+  references: References;
+  args: readonly Args[];
+  levels: ByKey[];
+}
+
+/** Rows side by side, each with its key first; `at` is where the one begins that is being written. */
+export interface Rows {
+  cells: readonly string[];
+  at: number;
+}
+export type Write<Of = Rows> = (of: Of, answer: Answer) => string;
+
+/** Where rows are shown that fields can be written of. */
+export interface Spot {
   name: string;
-  table: PgTable;
-  layout: Layout;
-  /** Columns of a row's text beside the key. */
-  columns: readonly AnyPgColumn[];
-  /** The name under which the levels below read a column. */
+  id: AnyPgColumn;
+  /** Where in a row's texts this SQL has its own. */
+  cell(sql: string): number;
+  /** How a level below names a column. */
   expose(column: AnyPgColumn): string;
-  /** `select … ` of everything, for rows that the alias stands for. */
-  select(alias: string, key: string, more?: readonly string[]): string;
-  /** The statement of a level below another; `limit` cuts what the page has one row too many of. */
-  statement(limit: string): string;
-  root: boolean;
 }
 
-/** How a level's rows are reached from those above. */
-interface Reach {
-  key: AnyPgColumn;
-  order?: AnyPgColumn;
-  through?: AnyPgColumn;
-  above: Level | null;
-  from: AnyPgColumn;
+/** The arguments of a field: their place among those of a call. */
+export function argsOf({ args }: Planning, field: Field, [node]: readonly FieldNode[]): number {
+  if (!node) giveUp('no field');
+  const variables: VariableNode[] = [];
+  for (const { value } of node.arguments ?? []) visit(value, { Variable: (one) => void variables.push(one) });
+  const constant = variables.length > 0 ? null : getArgumentValues(field, node);
+  return args.push((variables) => constant ?? getArgumentValues(field, node, variables)) - 1;
+}
+
+/** A field that a selection shows of rows. */
+export interface Showing {
+  planning: Planning;
+  field: Field;
+  nodes: readonly FieldNode[];
+  spot: Spot;
+}
+
+/** What a level has for the key in this cell; when there is nothing, `otherwise`, or, without it, a fault. */
+export function found(level: number, cell: number, otherwise: string | null): Write {
+  return ({ cells, at }, { levels }) =>
+    levels[level]?.(cells[at + cell] ?? NONE) ?? otherwise ?? giveUp('a missing record');
 }
 
 /** More levels than this are executed in the ordinary way. */
 const mostLevels = 16;
 
-function newLevel(levels: Level[], table: PgTable, statement: (level: Level, limit: string) => string): Level {
-  if (levels.length >= mostLevels) throw unplanned('too many levels');
-  const columns: AnyPgColumn[] = [];
+export function addLevel({ levels }: Planning, level: Level): number {
+  if (levels.length >= mostLevels) giveUp('too many levels');
+  return levels.push(level) - 1;
+}
+
+/** A place for rows of a table that a statement selects; `key` is the SQL of what they are found by. */
+export function newSpot({ levels }: Planning, table: PgTable, key: string) {
+  const cells = [key];
   const exposed: AnyPgColumn[] = [];
-  let shown: string[] | undefined;
-  const own = Object.values(getTableColumns(table));
-  const level: Level = {
-    name: `l${levels.length}`,
-    table,
-    columns,
-    root: false,
-    layout: {
-      at(column) {
-        if (!own.includes(column)) throw unplanned('a column of another table');
-        const index = columns.indexOf(column);
-        return index < 0 ? columns.push(column) : index + 1;
-      },
+  const name = `l${levels.length}`;
+  let selected = '';
+  return {
+    name,
+    id: idOf(table),
+    cells,
+    cell(sql: string) {
+      const at = cells.indexOf(sql);
+      return at < 0 ? cells.push(sql) - 1 : at;
     },
-    expose(column) {
+    expose(column: AnyPgColumn) {
       if (!exposed.includes(column)) exposed.push(column);
-      return `e${exposed.indexOf(column)}`;
+      return `${name}.e${exposed.indexOf(column)}`;
     },
-    select(alias, key, more = []) {
-      // Once the document is planned nothing is added any more: the same text from then on.
-      shown ??= columns.map((column) => columnSql(column, alias));
-      const text = rowSql([key, ...shown, ...more]);
-      const names = exposed.map((column, i) => `${alias}.${quoted(column.name)} as e${i}`);
-      return `select ${[...names, `${text} as r`].join(', ')}`;
+    /** What a statement selects of each row, when all that is shown of it is known. */
+    select(more: readonly string[] = []): string {
+      const names = exposed.map((column, i) => `${nameOf(column)} as e${i}, `);
+      const text = () => `select ${names.join('')}${rowSql([...cells, ...more])} as r`;
+      if (more.length > 0) return text();
+      selected ||= text();
+      return selected;
     },
-    statement: (limit) => statement(level, limit),
+  } satisfies Spot & Record<string, unknown>;
+}
+
+const idOf = (table: PgTable) => getTableColumns(table).id as AnyPgColumn;
+
+/** A selection whose rows are written one by one, with commas between those that have the same key. */
+export function rowByRow(name: string, sql: string, width: number, write: Write): Bound {
+  return {
+    expressions: [`${name} as (${sql})`],
+    name,
+    width,
+    read(cells, answer) {
+      const texts = new Map<string, string>();
+      const rows = { cells, at: 1 };
+      for (; rows.at < cells.length; rows.at += width) {
+        const key = cells[rows.at] ?? '';
+        const before = texts.get(key);
+        const text = write(rows, answer);
+        texts.set(key, before === undefined ? text : `${before},${text}`);
+      }
+      return (key) => texts.get(key);
+    },
   };
-  levels.push(level);
-  return level;
 }
-
-/** The level of a root field; whoever binds it says which rows it has. */
-export function rootLevel(levels: Level[], table: PgTable): Level {
-  const level = newLevel(levels, table, () => '');
-  level.root = true;
-  return level;
-}
-
-const within = (column: string, above: Level, exposed: string, limit: string) =>
-  `${column} = any(array(select ${exposed} from ${above.name}${above.root ? limit : ''}))`;
 
 /** Rows whose key is among a column of the rows above. */
-export function rowLevel(levels: Level[], table: PgTable, { key, order, through, above, from }: Reach): Level {
-  if (!above) throw unplanned('rows below kept ones');
+export function rowsBelow(
+  planning: Planning,
+  { key, order }: { key: AnyPgColumn; order?: AnyPgColumn },
+  above: Spot,
+  from: AnyPgColumn,
+  writerOf: (spot: Spot) => Write,
+): number {
+  const table = key.table as PgTable;
   const exposed = above.expose(from);
-  return newLevel(levels, table, (level, limit) => {
-    const keySql = `${through ? 'x' : 't'}.${quoted(key.name)}`;
-    const pairs = through
-      ? ` join ${tableName(key.table as PgTable)} x on x.organization_id = t.organization_id and x.${quoted(through.name)} = t.id`
-      : '';
-    const walls = `t.organization_id = $1::bigint${through ? ' and x.organization_id = $1::bigint' : ''}`;
-    const sorted = order ? ` order by t.${quoted(order.name)}` : '';
-    return `${level.select('t', keySql)} from ${tableName(table)} t${pairs} where ${walls} and ${within(keySql, above, exposed, limit)}${sorted}`;
+  const spot = newSpot(planning, table, columnSql(key));
+  const sorted = order ? ` order by ${nameOf(order)}` : '';
+  const selected = `from ${tableName(table)} where ${wallOf(table)} and ${nameOf(key)} = any(array(select ${exposed} from ${above.name}))${sorted}`;
+  let bound: Bound | undefined;
+  const level = addLevel(planning, () => {
+    bound ??= rowByRow(spot.name, `${spot.select()} ${selected}`, spot.cells.length, write);
+    return bound;
   });
+  const write = writerOf(spot);
+  return level;
 }
 
-/** Pairs of an owner and the id of a kept row, in the order of those ids. */
-export function pairLevel(
-  levels: Level[],
-  key: AnyPgColumn,
-  through: AnyPgColumn,
-  { above, from }: Pick<Reach, 'above' | 'from'>,
-): Level {
-  if (!above) throw unplanned('rows below kept ones');
-  const exposed = above.expose(from);
-  const table = key.table as PgTable;
-  const level = newLevel(levels, table, (own, limit) => {
-    const owner = `x.${quoted(key.name)}`;
-    return `${own.select('x', owner)} from ${tableName(table)} x where x.organization_id = $1::bigint and ${within(owner, above, exposed, limit)} order by x.${quoted(through.name)}`;
-  });
-  level.layout.at(through);
-  return level;
+/** Rows that are in memory; null when they are not, or when more is asked of them than is there. */
+export function rowsKept(planning: Planning, table: PgTable, writerOf: (spot: Spot) => Write): number | null {
+  if (!planning.keeps(table)) return null;
+  const inMemory = keptCells(table);
+  const spot: Spot = {
+    name: '',
+    id: idOf(table),
+    cell: (sql) => (inMemory.includes(sql) ? inMemory.indexOf(sql) : giveUp('what is not kept')),
+    expose: () => giveUp('rows below kept ones'),
+  };
+  const write = unlessGivenUp(() => writerOf(spot));
+  if (!write) return null;
+  const read = (_: unknown, answer: Answer): ByKey => {
+    const kept = answer.references.tables.get(table);
+    const texts = new Map<string, string>();
+    return (key) => {
+      const known = texts.get(key);
+      const at = kept?.rows.get(key);
+      if (known !== undefined || !kept || at === undefined) return known;
+      const text = write({ cells: kept.cells, at }, answer);
+      texts.set(key, text);
+      return text;
+    };
+  };
+  return addLevel(planning, () => ({ expressions: [], name: null, width: 0, read }));
 }

@@ -1,74 +1,84 @@
-import {
-  type DocumentNode,
-  type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLObjectType,
-  type GraphQLSchema,
-  isAbstractType,
-  Kind,
-  type SelectionSetNode,
+import type {
+  DocumentNode,
+  FieldNode,
+  FragmentDefinitionNode,
+  GraphQLField,
+  GraphQLObjectType,
+  GraphQLOutputType,
+  GraphQLSchema,
 } from 'graphql';
-import { unplanned } from './unplanned.ts';
+import { getNamedType, isObjectType, Kind, visit } from 'graphql';
+import { collectSubfields } from 'graphql/execution/collectFields.js';
+import { quote } from './json.ts';
+import type { Write } from './level.ts';
+import { giveUp } from './unplanned.ts';
 
-/** A document's fragments, and the types that decide which of them apply. */
+export type Field = GraphQLField<unknown, unknown>;
+
+/** A document being read: its fragments, the types that decide which of them apply, and what its fields ask of a caller. */
 export interface Selecting {
   schema: GraphQLSchema;
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  fragments: Record<string, FragmentDefinitionNode>;
+  scopes: Set<string>;
 }
 
-export function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
-  const found = new Map<string, FragmentDefinitionNode>();
-  for (const one of document.definitions) if (one.kind === Kind.FRAGMENT_DEFINITION) found.set(one.name.value, one);
-  return found;
+/** A document's fragments by name. Directives are not planned. */
+export function fragmentsOf(document: DocumentNode): Selecting['fragments'] {
+  visit(document, { Directive: () => giveUp('a directive') });
+  const fragments = document.definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION);
+  return Object.fromEntries(fragments.map((one) => [one.name.value, one]));
 }
 
 /**
- * The fields that an answer shows of an object, by response key in the order of execution; a key that stands in several
- * places has several nodes. Directives are not planned.
+ * Writes objects of a type as a selection shows them; `writerOf` says how each field is written, behind its name. Joining a name
+ * to a value costs as much as all the rest, so who can does it with the value's own quotes.
  */
-export function fieldsOf(
+export function objectWriter<Of>(
   selecting: Selecting,
   type: GraphQLObjectType,
-  sets: readonly SelectionSetNode[],
-): Map<string, FieldNode[]> {
-  const fields = new Map<string, FieldNode[]>();
-  for (const set of sets) collect(selecting, type, set, fields, new Set());
-  return fields;
+  nodes: readonly FieldNode[],
+  writerOf: (field: Field, nodes: readonly FieldNode[], name: string) => Write<Of>,
+): Write<Of> {
+  admit(selecting, type);
+  const fields = collectSubfields(selecting.schema, selecting.fragments, {}, type, nodes);
+  const writers = [...fields].map(([key, inner], i): Write<Of> => {
+    const prefix = `${i ? ',' : '{'}${quote(key)}:`;
+    const name = inner[0]?.name.value ?? '';
+    if (name === '__typename') return () => prefix + quote(type.name);
+    const field = type.getFields()[name];
+    if (!field) giveUp('no such field');
+    admit(selecting, field);
+    return writerOf(field, inner, prefix);
+  });
+  return (of, answer) => {
+    let text = '';
+    for (const write of writers) text += write(of, answer);
+    return `${text}}`;
+  };
 }
 
-function collect(
-  selecting: Selecting,
-  type: GraphQLObjectType,
-  { selections }: SelectionSetNode,
-  fields: Map<string, FieldNode[]>,
-  seen: Set<string>,
-): void {
-  for (const selection of selections) {
-    if (selection.directives?.length) throw unplanned('directive');
-    if (selection.kind === Kind.FIELD) {
-      const key = (selection.alias ?? selection.name).value;
-      const nodes = fields.get(key);
-      if (nodes) nodes.push(selection);
-      else fields.set(key, [selection]);
-      continue;
-    }
-    const inner = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragment(selecting, selection.name.value, seen);
-    if (!inner) continue;
-    const condition = inner.typeCondition?.name.value ?? type.name;
-    if (inner.directives?.length) throw unplanned('directive');
-    if (condition === type.name || applies(selecting, condition, type)) {
-      collect(selecting, type, inner.selectionSet, fields, seen);
-    }
+/** Writes a value behind a name. */
+export const named =
+  <Of>(name: string, write: Write<Of>): Write<Of> =>
+  (of, answer) =>
+    name + write(of, answer);
+
+/** The object type behind a field's; abstract ones are not planned. */
+export function objectIn(type: GraphQLOutputType): GraphQLObjectType {
+  const named = getNamedType(type);
+  if (!isObjectType(named)) giveUp('no object type');
+  return named;
+}
+
+/** Notes the scopes that a type or a field asks for. Conditions that are no scope are not planned. */
+function admit({ scopes }: Selecting, { extensions }: { extensions: Readonly<Record<string, unknown>> }): void {
+  const asked: unknown = (extensions.pothosOptions as { authScopes?: unknown } | undefined)?.authScopes;
+  if (asked === undefined) return;
+  if (typeof asked !== 'object' || asked === null) giveUp('a scope that depends');
+  for (const [name, value] of Object.entries(asked)) {
+    // One of several would do; who has only another one goes the ordinary way.
+    const scope: unknown = name === '$any' ? value?.scope : name === 'scope' && value;
+    if (typeof scope !== 'string') giveUp('a scope that depends');
+    scopes.add(scope);
   }
-}
-
-function fragment({ fragments }: Selecting, name: string, seen: Set<string>): FragmentDefinitionNode | undefined {
-  if (seen.has(name)) return undefined;
-  seen.add(name);
-  return fragments.get(name);
-}
-
-function applies({ schema }: Selecting, condition: string, type: GraphQLObjectType): boolean {
-  const abstract = schema.getType(condition);
-  return isAbstractType(abstract) && schema.isSubType(abstract, type);
 }

@@ -32,7 +32,6 @@ export interface PageQuery {
   keys: readonly Key[];
   /** The list's condition and the cursors'. */
   where: SQL | undefined;
-  bounds: readonly SQL[];
   order: SQL;
   size: number;
   offset: number;
@@ -76,24 +75,19 @@ function sizeOf(args: PageArgs, limit: number): { size: number; backwards: boole
   return { size, backwards };
 }
 
-/** The page that the arguments ask for; `id` is the expression of the identity. Refuses sizes and cursors that are none. */
-export function pageQuery(
-  list: ListOf,
-  args: PageArgs,
-  pageLimit: number,
-  id: Key['expression'] = list.noun.table.id,
-): PageQuery {
+/** The page that the arguments ask for. Refuses sizes and cursors that are none. */
+export function pageQuery(list: ListOf, args: PageArgs, pageLimit: number): PageQuery {
   const { size, backwards } = sizeOf(args, pageLimit);
   const keys: Key[] = [
     ...list.keys,
-    { expression: id, type: 'bigint', descending: false, nullable: false, name: 'ID' },
+    { expression: list.noun.table.id, type: 'bigint', descending: false, nullable: false, name: 'ID' },
   ];
   const bounds = [
     ...(args.after ? [after(keys, parseCursor(keys, args.after, 'after'), false)] : []),
     ...(args.before ? [after(keys, parseCursor(keys, args.before, 'before'), true)] : []),
   ];
   const where = and(list.where, ...bounds);
-  return { keys, where, bounds, order: orderSql(keys, backwards), size, offset: args.offset ?? 0, backwards };
+  return { keys, where, order: orderSql(keys, backwards), size, offset: args.offset ?? 0, backwards };
 }
 
 /** What a page tells of its place in the list. */

@@ -47,9 +47,19 @@ function customersList({ filter, search, orderBy }: ListArgs, { caller, vault, c
   };
 }
 
-/** A page of customers that `where` narrows. */
-function customersPage(ctx: Context, where: SQL | undefined, args: PageArgs, keys = customerKeys(null)) {
-  return page(ctx, { noun: Customer as never, where, keys, storedTotal: storedTotal(ctx.caller.organizationId) }, args);
+/** Options of a field that lists the customers of its row. */
+function customersOf(where: (owner: SQL, organization: SQL) => SQL) {
+  const list = (_args: unknown, { caller }: Pick<ListSetting, 'caller'>, owner: SQL): ListOf => ({
+    noun: Customer as never,
+    where: where(owner, sql`${caller.organizationId}::bigint`),
+    keys: [],
+  });
+  return {
+    type: CustomerConnection,
+    ...scope,
+    resolve: (row: { id: number }, args: PageArgs, ctx: Context) => page(ctx, list(args, ctx, sql`${row.id}`), args),
+    extensions: { source: { kind: 'list', noun: Customer as never, list } satisfies Source },
+  };
 }
 
 builder.queryFields((t) => ({
@@ -81,46 +91,44 @@ builder.queryFields((t) => ({
       const country = args.filter ? (await ctx.organization()).country : '';
       return page(ctx, customersList(args as ListArgs, { caller: ctx.caller, vault: ctx.vault, country }), args);
     },
-    extensions: { source: { kind: 'list', list: customersList } satisfies Source },
+    extensions: { source: { kind: 'list', noun: Customer as never, list: customersList } satisfies Source },
   }),
 }));
 
 builder.objectField(Customer.ref, 'subcustomers', (t) =>
   t.field({
-    type: CustomerConnection,
     description: 'The customers below this one.',
-    ...scope,
     args: pageArgs(t.arg),
-    resolve: (row, args, ctx) => customersPage(ctx, sql`${customers.parentId} = ${row.id}`, args),
+    ...customersOf((owner) => sql`${customers.parentId} = ${owner}`),
   }),
 );
 
 /** `customers` of everything that customers point at. */
-const owners: { noun: Noun; where: (id: number) => SQL; description: string }[] = [
+const owners: { noun: Noun; where: (owner: SQL, organization: SQL) => SQL; description: string }[] = [
   {
     noun: Category as never,
-    where: (id) => sql`${customers.categoryId} = ${id}`,
+    where: (owner) => sql`${customers.categoryId} = ${owner}`,
     description: 'The customers of this category, without those of the categories below.',
   },
   {
     noun: Segmentation as never,
-    where: (id) => sql`${customers.segmentationId} = ${id}`,
+    where: (owner) => sql`${customers.segmentationId} = ${owner}`,
     description: 'The customers of this segmentation.',
   },
   {
     noun: Region as never,
-    where: (id) => sql`${customers.regionId} = ${id}`,
+    where: (owner) => sql`${customers.regionId} = ${owner}`,
     description: 'The customers of this region.',
   },
   {
     noun: User as never,
-    where: (id) => sql`${customers.createdById} = ${id}`,
+    where: (owner) => sql`${customers.createdById} = ${owner}`,
     description: 'The customers that this member of staff made.',
   },
   {
     noun: PaymentType as never,
-    where: (id) =>
-      sql`${customers.id} = any(array(select ${customerPaymentTypes.customerId} from ${customerPaymentTypes} where ${customerPaymentTypes.paymentTypeId} = ${id}))`,
+    where: (owner, organization) =>
+      sql`${customers.id} = any(array(select ${customerPaymentTypes.customerId} from ${customerPaymentTypes} where ${customerPaymentTypes.organizationId} = ${organization} and ${customerPaymentTypes.paymentTypeId} = ${owner}))`,
     description: 'The customers who may pay this way.',
   },
 ];
@@ -128,14 +136,7 @@ for (const { noun, where, description } of owners) {
   builder.objectField(noun.ref as never, 'customers', ((t: {
     field: (options: object) => unknown;
     arg: Parameters<typeof pageArgs>[0];
-  }) =>
-    t.field({
-      type: CustomerConnection,
-      description,
-      ...scope,
-      args: pageArgs(t.arg),
-      resolve: (row: { id: number }, args: PageArgs, ctx: Context) => customersPage(ctx, where(row.id), args),
-    })) as never);
+  }) => t.field({ description, args: pageArgs(t.arg), ...customersOf(where) })) as never);
 }
 
 const CredentialMatch = builder.objectRef<{ credential: string; customer: Row }>('CredentialMatch').implement({

@@ -11,7 +11,7 @@ import { loadOne } from './loader.ts';
 import { checkVersion, mutation, type PayloadFields, staleArg, write } from './mutation.ts';
 import { globalId, Node } from './node.ts';
 import { Customer, type CustomerRow, type OrganizationRow, User } from './nouns.ts';
-import { nouns } from './source.ts';
+import { type Noun, nouns, type Source } from './source.ts';
 
 const LookupCreates = builder.enumType('LookupCreates', {
   description: 'When a look-up that finds no customer makes one.',
@@ -23,12 +23,8 @@ const LookupCreates = builder.enumType('LookupCreates', {
 
 const Organization = builder.objectRef<OrganizationRow>('Organization');
 // It has no list and no identity to ask by, but `node` finds the caller's own.
-nouns.set('Organization', {
-  name: 'Organization',
-  ref: Organization as never,
-  table: o as never,
-  scope: 'references:read',
-});
+const own: Noun = { name: 'Organization', ref: Organization as never, table: o as never, scope: 'references:read' };
+nouns.set(own.name, own);
 
 Organization.implement({
   description: 'Whose data it is: the organization of the credential.',
@@ -102,6 +98,7 @@ builder.queryFields((t) => ({
     description: 'The organization of the credential.',
     authScopes: { scope: 'references:read' },
     resolve: (_root, _args, ctx) => ctx.organization(),
+    extensions: { source: { kind: 'one', noun: own, from: o.id } satisfies Source },
   }),
 }));
 

@@ -1,14 +1,14 @@
 import type { InputFieldMap } from '@pothos/core';
-import { and, is, SQL } from 'drizzle-orm';
+import { and, is, SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { ApiError, fault } from '../errors.ts';
-import { builder, type Context } from './builder.ts';
+import { builder } from './builder.ts';
 import { connectionOf, type ListOf, type PageArgBuilder, page, pageArgs, sortKey } from './connection.ts';
 import { SortDirection } from './customer-order.ts';
 import { combined, DateTimeFilter, dateTimeWhere, TextFilter, textWhere } from './filter.ts';
 import type { Key } from './keyset.ts';
 import { type By, findBy, oneBy } from './node.ts';
-import type { Noun, Source } from './source.ts';
+import type { ListSetting, Noun, Source } from './source.ts';
 
 type Opt<T> = T | null | undefined;
 export interface ReferenceFilterShape {
@@ -97,7 +97,7 @@ function keysOf(columns: ListColumns, orderBy: Opt<(typeof ReferenceOrder.$infer
 /** An argument of a list's own, and the rows that it leaves. */
 interface Narrow {
   args: (arg: PageArgBuilder) => InputFieldMap;
-  where: (args: Readonly<Record<string, unknown>>, ctx: Context) => SQL | undefined;
+  where: (args: Readonly<Record<string, unknown>>, organization: SQL) => SQL | undefined;
 }
 
 interface ReferenceListArgs {
@@ -117,10 +117,11 @@ export function referenceQueries(
 ): void {
   const Connection = connectionOf(noun);
   const authScopes = { scope: noun.scope };
-  const listOf = ({ filter, orderBy }: ReferenceListArgs): ListOf => {
-    if ((orderBy?.length ?? 0) > 5)
+  const list = (args: ReferenceListArgs, { caller }: Pick<ListSetting, 'caller'>): ListOf => {
+    if ((args.orderBy?.length ?? 0) > 5)
       throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['orderBy'], 'has more than 5 sort keys')]);
-    return { noun, where: referenceWhere(columns, filter), keys: keysOf(columns, orderBy) };
+    const own = narrow?.where({ ...args }, sql`${caller.organizationId}::bigint`);
+    return { noun, where: and(referenceWhere(columns, args.filter), own), keys: keysOf(columns, args.orderBy) };
   };
   builder.queryFields((t) => ({
     [single]: t.field({
@@ -144,11 +145,8 @@ export function referenceQueries(
         filter: t.arg({ type: ReferenceFilter, description: 'Which ones.' }),
         orderBy: t.arg({ type: [ReferenceOrder], description: 'Sort keys, the first one first. At most five.' }),
       },
-      resolve: (_root, args, ctx) => {
-        const list = listOf(args as ReferenceListArgs);
-        return page(ctx, { ...list, where: and(list.where, narrow?.where(args, ctx)) }, args);
-      },
-      ...(!narrow && { extensions: { source: { kind: 'list', list: listOf } satisfies Source } }),
+      resolve: (_root, args, ctx) => page(ctx, list(args as ReferenceListArgs, ctx), args),
+      extensions: { source: { kind: 'list', noun, list } satisfies Source },
     }),
   }));
 }

@@ -19,7 +19,7 @@ export type Source =
   | { kind: 'one'; noun: Noun; from: AnyPgColumn }
   | { kind: 'many'; noun: Noun; by: ManyKey; from: AnyPgColumn }
   | { kind: 'single'; noun: Noun; where: (args: never) => SQL | null }
-  | { kind: 'list'; list: (args: never, setting: ListSetting) => ListOf };
+  | { kind: 'list'; noun: Noun; list: (args: never, setting: ListSetting, owner: SQL) => ListOf };
 
 /** What a computed field may know beside its row. */
 export interface More {
@@ -28,7 +28,7 @@ export interface More {
   organization: typeof organizations.$inferSelect;
 }
 
-/** What a list may know of its caller. */
+/** What a list may know of its caller; `owner` beside it is the id of the row that the list belongs to. */
 export interface ListSetting {
   caller: Caller;
   vault: Vault;

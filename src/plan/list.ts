@@ -1,0 +1,155 @@
+import { and, type SQL, sql } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import { isNonNullType } from 'graphql';
+import { columnSql, NONE, nameOf, orNone, quoted, rowSql, tableName, wallOf } from '../db/flat.ts';
+import { countSql, type ListOf, type PageArgs, type PageQuery, pageFlags, pageQuery } from '../schema/connection.ts';
+import { cursorOf } from '../schema/keyset.ts';
+import type { Source } from '../schema/source.ts';
+import { quote } from './json.ts';
+import { addLevel, argsOf, type Call, found, newSpot, rowByRow, type Showing, type Write } from './level.ts';
+import { pageWriter } from './page.ts';
+import { rowWriter } from './row.ts';
+import { objectIn } from './selection.ts';
+import { giveUp } from './unplanned.ts';
+
+const dialect = new PgDialect();
+
+/** SQL of drizzle's as text; its parameters are added to the statement's. */
+function render(call: Call, part: SQL): string {
+  const before = call.parameters.length;
+  const { sql: text, params } = part.toQuery({
+    casing: Reflect.get(dialect, 'casing'),
+    escapeName: quoted,
+    escapeParam: (at) => `$${before + at + 1}`,
+    escapeString: (value) => `'${value.replaceAll("'", "''")}'`,
+  });
+  call.parameters.push(...params);
+  if (/clientele_customers_|\bi?like\b/.test(text)) call.isSearch = true;
+  return text;
+}
+
+/** The one row with an identity. */
+export function singleWriter(
+  { planning, field, nodes, spot }: Showing,
+  { noun: { table }, where }: Extract<Source, { kind: 'single' }>,
+): Write {
+  const slot = argsOf(planning, field, nodes);
+  const own = newSpot(planning, table, spot.expose(spot.id));
+  const level = addLevel(planning, (call) => {
+    const condition = where(call.args[slot] as never);
+    if (!condition) giveUp('an identity that nothing can have');
+    const text = `${own.select()} from ${tableName(table)} where ${wallOf(table)} and ${render(call, condition)} limit 1`;
+    return rowByRow(own.name, text, own.cells.length, write);
+  });
+  const write = rowWriter(planning, objectIn(field.type), nodes, own);
+  return found(level, spot.cell(columnSql(spot.id)), isNonNullType(field.type) ? null : 'null');
+}
+
+/** A list as a call asks for it; `hits` is the expression of what its search finds. */
+interface Listed {
+  list: ListOf;
+  hits: string | null;
+}
+
+/** A page of rows: of the organization, or for each row above of those that are its own. */
+export function listWriter(
+  { planning, field, nodes, spot }: Showing,
+  { noun: { table }, list: listOf }: Extract<Source, { kind: 'list' }>,
+): Write {
+  const slot = argsOf(planning, field, nodes);
+  const cell = spot.cell(columnSql(spot.id));
+  const owner = spot.expose(spot.id);
+  const owners = spot.name && `(select distinct ${owner} from ${spot.name}) ${spot.name}`;
+  const own = newSpot(planning, table, owner);
+  const listed = new WeakMap<Call, Listed>();
+
+  const level = addLevel(planning, (call) => {
+    const args: PageArgs = call.args[slot] ?? {};
+    const list = listOf(args as never, call.setting, sql.raw(owner));
+    const hits = list.found ? `h${own.name}` : null;
+    listed.set(call, { list, hits });
+    const search = list.found ? [`${hits} as materialized (${render(call, list.found)})`] : [];
+    const page = pageQuery(hits ? { ...list, where: undefined } : list, args, call.pageLimit);
+    const from = pageFrom(call, { list, hits }, page);
+    const sorted = idCell < 0 ? [] : list.keys.map((key) => orNone(render(call, sql`${key.expression}`)));
+    const rows = `${own.select(sorted)} ${from}`;
+    const before = own.cells.length;
+    const width = before + sorted.length;
+    return {
+      expressions: [...search, `${own.name} as (${owners ? `select p.* from ${owners}, lateral (${rows}) p` : rows})`],
+      name: own.name,
+      width,
+      read(cells, answer) {
+        const cursor = (at: number) => {
+          const texts = [...cells.slice(at + before, at + width), cells[at + idCell]];
+          const values = texts.map((text) => (text === NONE ? null : text));
+          return quote(cursorOf(page.keys, values));
+        };
+        const groups = new Map<string, number[]>();
+        for (let at = 1; at < cells.length; at += width) {
+          const group = groups.get(cells[at] ?? '');
+          if (group) group.push(at);
+          else groups.set(cells[at] ?? '', [at]);
+        }
+        return (key) => {
+          const all = groups.get(key) ?? [];
+          const starts = all.slice(0, page.size);
+          if (page.backwards) starts.reverse();
+          const flags = pageFlags(args, page, all.length > page.size);
+          return write({ rows: { cells, at: 1 }, starts, cursor, key, flags }, answer);
+        };
+      },
+    };
+  });
+  /** Where a row has its id, when cursors are shown. */
+  let idCell = -1;
+  const write = pageWriter(planning, field, nodes, {
+    row: (type, inner) => rowWriter(planning, type, inner, own),
+    cursors() {
+      idCell = own.cell(columnSql(table.id));
+    },
+    count(counter, inner) {
+      const slot = argsOf(planning, counter, inner);
+      const name = `l${planning.levels.length}`;
+      return addLevel(planning, (call) => {
+        const { sql: count, cap } = countOf(call, listed.get(call), call.args[slot]?.exact === true);
+        const text = `select ${rowSql([owner, `(${count})`])} as r${owners && ` from ${owners}`}`;
+        return rowByRow(name, text, 2, ({ cells, at }) => {
+          const value = Number(cells[at + 1]);
+          if (value > cap) giveUp('an estimate');
+          return String(value);
+        });
+      });
+    },
+  });
+  return found(level, cell, null);
+}
+
+/** The rows of a page, and one more. */
+function pageFrom(call: Call, { list, hits }: Listed, { where, order, offset, size }: PageQuery): string {
+  const { table } = list.noun;
+  const [name, id] = [tableName(table), nameOf(table.id)];
+  // In the order of ids the page is cut from what a search found, before any row is read.
+  const isCut = hits && list.keys.length === 0;
+  const conditions = [
+    isCut ? 'true' : wallOf(table),
+    ...(hits && !isCut ? [`${id} = any(array(select h.id from ${hits} h))`] : []),
+    ...(where ? [`(${render(call, where)})`] : []),
+  ];
+  const sorted = `order by ${render(call, order)}`;
+  const past = offset > 0 ? ` offset $${call.parameters.push(offset)}::bigint` : '';
+  const page = `where ${conditions.join(' and ')} ${sorted} limit ${size + 1}${past}`;
+  if (!isCut && offset === 0) return `from ${name} ${page}`;
+  // Far into a list, too, the ids are passed over first, so that wide rows are read for the page alone.
+  const ids = `select ${id} from ${isCut ? `${hits} ${name}` : name} ${page}`;
+  return `from ${name} where ${wallOf(table)} and ${id} = any(array(${ids})) ${sorted}`;
+}
+
+/** How a list is counted; one of more than `cap` would be estimated instead. */
+function countOf(call: Call, listed: Listed | undefined, exact: boolean): { sql: string; cap: number } {
+  if (!listed) giveUp('a count before its list');
+  const { list, hits } = listed;
+  const mine = and(sql.raw(wallOf(list.noun.table)), list.where);
+  const { statement, cap } = countSql(list.where || !list.storedTotal ? { ...list, where: mine } : list, exact);
+  return { sql: hits ? `select count(*) from ${hits}` : render(call, statement), cap };
+}

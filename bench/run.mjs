@@ -1,6 +1,6 @@
 // Starts every target on the same rows, proves that they answer alike, loads them in paired rounds, prints ratios.
-//   DATABASE_URL=… node run.mjs [--targets a,b] [--workloads w1,w6] [--rounds 5] [--seconds 3] [--connections 16]
-// Rounds go A B C, C B A, …; a ratio is taken within a round. Needs wrk; keys.json is written by data.mjs.
+//   node run.mjs [--targets a,b] [--workloads w1,w6] [--rounds 5] [--seconds 3] [--connections 16] [--size 1000000]
+// Rounds go A B C, C B A, …; a ratio is taken within a round. Needs wrk. The first run fills the database: DATABASE_URL's, or its own.
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,17 +9,17 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual, promisify } from 'node:util';
 import postgres from 'postgres';
+import { openData } from './database.mjs';
 
 const option = (name, otherwise) => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? otherwise : process.argv[at + 1];
 };
 const here = (file) => new URL(file, import.meta.url).pathname;
-const url = process.env.DATABASE_URL;
-if (!url) throw new Error('Set DATABASE_URL to a database that data.mjs has filled.');
-const [{ organization, customers, key }] = JSON.parse(
-  readFileSync(process.env.BENCH_KEYS ?? here('keys.json'), 'utf8'),
-);
+const data = await openData(Number(option('size', 1_000_000)));
+const { url } = data;
+process.env.DATABASE_URL = url;
+const [{ organization, customers, key }] = data.keys;
 process.env.ORGANIZATION = String(organization);
 const all = await import('./targets.mjs');
 const { normal, terms, workloads } = await import('./words.mjs');
@@ -34,6 +34,7 @@ const folder = mkdtempSync(join(tmpdir(), 'clientele-bench-'));
 const started = [];
 process.on('exit', () => {
   for (const child of started) child.kill();
+  data.kill();
   rmSync(folder, { recursive: true, force: true });
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
@@ -196,4 +197,6 @@ for (const w of asked) {
   }
 }
 await sql.end();
+for (const child of started) child.kill();
+await data.stop();
 process.exit(0);

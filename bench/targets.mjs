@@ -1,4 +1,4 @@
-import { contact, fieldsOf, list, page } from './words.mjs';
+import { contact, fieldsOf, list, page, unique } from './words.mjs';
 
 const post = (query, variables) => ({ method: 'POST', path: '/graphql', body: JSON.stringify({ query, variables }) });
 const get = (path) => ({ method: 'GET', path });
@@ -37,6 +37,14 @@ const flat = (fields, row) => ({
     }),
   ),
 });
+/** The customer that is made, in the words that all have in common. */
+const newcomer = ({ name }) => ({
+  reference: unique,
+  name,
+  email: 'ola@mail.example',
+  phone: '+33612345678',
+  currency: 'EUR',
+});
 const ownCursor = (id) => Buffer.from(JSON.stringify(['ID', String(id)])).toString('base64url');
 const peerCursor = (id) => Buffer.from(`c:${id}`).toString('base64');
 const edges = (fields, more = '') => `edges { node { ${fields} ${more} } } pageInfo { hasNextPage endCursor }`;
@@ -58,6 +66,17 @@ export const clientele = {
         `query W3($text: String) { customers(first: 50, filter: { name: { contains: $text, ignoreCase: true } }) { totalCount { value } edges { node { ${own} category ${R} } } } }`,
         { text: x },
       );
+    if (w === 'w4')
+      return post(
+        `mutation W4($input: CustomerCreateInput!) { customerCreate(input: $input) { ... on CustomerCreatePayload { customer { ${own} category ${R} } } ... on Error { code message } } }`,
+        {
+          input: {
+            ...newcomer(x),
+            category: { numericId: x.category },
+            billingAddress: { country: 'FR', city: 'Nice' },
+          },
+        },
+      );
     if (w === 'w5')
       return post(`query W5($after: String) { customers(first: 100, after: $after) { ${edges(own)} } }`, {
         after: ownCursor(x),
@@ -76,7 +95,8 @@ export const clientele = {
           contacts: links(row.contacts),
         })),
       };
-    const { customer, customers } = json.data;
+    const { customers, customerCreate } = json.data;
+    const customer = json.data.customer ?? customerCreate?.customer;
     return {
       total: customers?.totalCount?.value,
       rows: (customer ? [customer] : customers.edges.map(({ node }) => node)).map((row) => flat(fieldsOf[w], row)),
@@ -99,6 +119,10 @@ export const mercurius = {
         `query W3($name: String) { customers(first: 50, name: $name) { totalCount edges { node { ${own} category ${R} } } } }`,
         { name: x },
       );
+    if (w === 'w4')
+      return post(`mutation W4($input: NewCustomer!) { createCustomer(input: $input) { ${own} category ${R} } }`, {
+        input: { ...newcomer(x), categoryId: x.category, billingCountry: 'FR', billingCity: 'Nice' },
+      });
     if (w === 'w5')
       return post(`query W5($after: String) { customers(first: 100, after: $after) { ${edges(own)} } }`, {
         after: peerCursor(x),
@@ -109,7 +133,7 @@ export const mercurius = {
     );
   },
   read(_w, json) {
-    const { customer, customers } = json.data;
+    const { customer = json.data.createCustomer, customers } = json.data;
     return { total: customers?.totalCount, rows: customer ? [customer] : customers.edges.map(({ node }) => node) };
   },
 };
@@ -117,7 +141,10 @@ export const mercurius = {
 export const ceiling = {
   name: 'ceiling-flat',
   file: 'peers/ceiling.mjs',
-  request: (w, x) => get(`/${w}?x=${encodeURIComponent(w === 'w3' ? `%${x}%` : x)}`),
+  request: (w, x) =>
+    w === 'w4'
+      ? { method: 'POST', path: '/w4', body: JSON.stringify({ ...newcomer(x), category: x.category }) }
+      : get(`/${w}?x=${encodeURIComponent(w === 'w3' ? `%${x}%` : x)}`),
   read: (_w, { total, rows }) => ({ total, rows }),
 };
 
@@ -177,6 +204,15 @@ export const postgraphile = {
         `query W3($o: BigInt!, $text: String!) { customers(condition: { organizationId: $o }, first: 50, filter: { name: { includesInsensitive: $text } }) { totalCount edges { node { ${own} category: organizationCategory ${pgR} } } } }`,
         { o, text: x },
       );
+    if (w === 'w4') {
+      const { phone, ...plain } = newcomer(x);
+      const more = { organizationId: o, categoryId: String(x.category), billingCountry: 'FR', billingCity: 'Nice' };
+      const phones = [{ number: phone, e164: phone, kind: 'mobile', primary: true }];
+      return post(
+        `mutation W4($customer: CustomerInput!) { createCustomer(input: { customer: $customer }) { customer { ${own} category: organizationCategory ${pgR} } } }`,
+        { customer: { ...plain, ...more, phones } },
+      );
+    }
     if (w === 'w5')
       return post(
         `query W5($o: BigInt!, $after: Cursor) { customers(condition: { organizationId: $o }, first: 100, after: $after) { ${edges(own)} } }`,
@@ -188,7 +224,7 @@ export const postgraphile = {
     );
   },
   read(_w, json) {
-    const { customer, customers } = json.data;
+    const { customer = json.data.createCustomer?.customer, customers } = json.data;
     const rows = customer ? [customer] : customers.edges.map(({ node }) => node);
     return {
       total: customers?.totalCount,

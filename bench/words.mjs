@@ -17,12 +17,18 @@ export const workloads = {
   w1: 'list of 100 with category, segmentation, payment types, contacts',
   w2: 'one customer, everything',
   w3: 'wildcard name search, 50 rows and the exact total, largest organization',
+  w4: 'create one customer, with its category; totals, search and history kept',
   w5: 'page 3000 of the full set, by cursor',
   w6: 'REST list of 100 with total, largest organization',
 };
 /** What is asked for; REST answers every field that it has, so the others give every field too. */
-export const fieldsOf = { w1: list, w2: all, w3: search, w5: page, w6: all };
-const compared = { ...fieldsOf, w6: list };
+export const made = 'numericId reference name createdAt'.split(' ');
+export const fieldsOf = { w1: list, w2: all, w3: search, w4: made, w5: page, w6: all };
+/** Who is made knows what the others do not: its id, its time and the reference of its own. */
+const compared = { ...fieldsOf, w4: ['name'], w6: list };
+/** Stands in a request where each one has a reference of its own. */
+export const unique = 'BENCH-UNIQUE-0000000000';
+export const uniqueOf = (run, n) => `BENCH-${String(run).padStart(6, '0')}-${String(n).padStart(10, '0')}`;
 export const isRelated = (w) => w === 'w1' || w === 'w2' || w === 'w6';
 export const terms = [
   'marie',
@@ -67,5 +73,5 @@ export const normal = (w, row) => ({
     paymentTypes: row.paymentTypes.map(link).sort(byId),
     contacts: row.contacts.map((one) => some(w === 'w6' ? contact.slice(0, 3) : contact, one)).sort(byId),
   }),
-  ...(w === 'w3' && { category: link(row.category) }),
+  ...((w === 'w3' || w === 'w4') && { category: link(row.category) }),
 });

@@ -106,8 +106,27 @@ const plans = {
   w6: plan('w6', `${mine} order by c.id limit 100 offset $1`, [total]),
 };
 plans.w3.statement = `with m as materialized (select customer_id as id from customer_search where organization_id = ${organization} and document like lower($1) and name ilike $1) ${plans.w3.statement}`;
+const insert = `with c as (insert into customers (organization_id, reference, name, email, phones, currency, category_id, billing_country, billing_city)
+  values (${organization}, $1, $2, $3, jsonb_build_array(jsonb_build_object('number', $4::text, 'e164', $4::text, 'kind', 'mobile', 'primary', true)), $5, $6, 'FR', 'Nice') returning *)
+  select concat_ws(E'\\x1f', c.id, ${text('c', fieldsOf.w4)}, c.category_id) from c`;
+const madeWriter = writer(fieldsOf.w4);
+async function create(request) {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const { reference, name, email, phone, currency, category } = JSON.parse(Buffer.concat(chunks).toString());
+  const [[row]] = await sql
+    .unsafe(insert, [reference, name, email, phone, currency, category], { prepare: true })
+    .values();
+  const r = row.split('\x1f');
+  return `{"rows":[${madeWriter(r)},"category":${references.categories.get(r.at(-1))}}]}`;
+}
 createServer(async (request, response) => {
   const { searchParams, pathname } = new URL(request.url, 'http://x');
+  if (pathname === '/w4') {
+    const body = Buffer.from(await create(request));
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
+    return response.end(body);
+  }
   const plan = plans[pathname.slice(1)];
   if (!plan) return response.end();
   const [row] = await sql.unsafe(plan.statement, [searchParams.get('x')], { prepare: true }).values();

@@ -33,7 +33,9 @@ const schema = `scalar DateTime
   type Customer { ${sdl(all)} phone: String category: Ref segmentation: Ref paymentTypes: [Ref!]! contacts: [Contact!]! }
   type PageInfo { hasNextPage: Boolean! endCursor: String } type Edge { cursor: String! node: Customer! }
   type Page { totalCount: Int! edges: [Edge!]! pageInfo: PageInfo! }
-  type Query { customers(first: Int!, after: String, offset: Int, name: String): Page! customer(id: Float!): Customer }`;
+  type Query { customers(first: Int!, after: String, offset: Int, name: String): Page! customer(id: Float!): Customer }
+  input NewCustomer { reference: String! name: String! email: String phone: String currency: String! categoryId: Float! billingCountry: String billingCity: String }
+  type Mutation { createCustomer(input: NewCustomer!): Customer! }`;
 const organization = Number(process.env.ORGANIZATION);
 const cursor = (id) => Buffer.from(`c:${id}`).toString('base64');
 const one = (table, key) => async (rows) => {
@@ -92,6 +94,17 @@ const resolvers = {
     customer: async (_root, { id }) =>
       (await query(`select ${own} from customers where organization_id = $1 and id = $2`, [organization, id]))[0] ??
       null,
+  },
+};
+resolvers.Mutation = {
+  createCustomer: async (_root, { input }) => {
+    const { reference, name, email, phone, currency, categoryId, billingCountry, billingCity } = input;
+    const phones = JSON.stringify([{ number: phone, e164: phone, kind: 'mobile', primary: true }]);
+    const [row] = await query(
+      `insert into customers (organization_id, reference, name, email, phones, currency, category_id, billing_country, billing_city) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${own}`,
+      [organization, reference, name, email, phones, currency, categoryId, billingCountry, billingCity],
+    );
+    return row;
   },
 };
 const context = () => ({

@@ -5,11 +5,16 @@ import { postgraphile } from 'postgraphile';
 import { makePgService } from 'postgraphile/adaptors/pg';
 import { grafserv } from 'postgraphile/grafserv/node';
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber';
+import { pgSmartTags } from 'postgraphile/utils';
 import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connection-filter';
 
+// Triggers give these their values: nobody sends them.
+const given = { kind: 'attribute', tags: { behavior: '-attribute:insert' } };
+const filled = pgSmartTags(['customer_number', 'payment_id'].map((name) => ({ ...given, match: `customers.${name}` })));
 const server = createServer();
 const serving = postgraphile({
   extends: [PostGraphileAmberPreset, PgSimplifyInflectionPreset, PostGraphileConnectionFilterPreset],
+  plugins: [filled],
   pgServices: [
     makePgService({
       connectionString: process.env.DATABASE_URL,

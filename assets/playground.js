@@ -62,12 +62,13 @@ function tell({ status, ms, body, size }) {
     body?.errors ? count(body.errors.length, 'error', 'errors') : `${status}`,
     `${Math.round(ms)} ms`,
     cost && `cost ${cost.requested}`,
-    debug && `${count(debug.statements, 'statement', 'statements')} in ${debug.databaseMs} ms`,
+    debug && count(debug.statements, 'statement', 'statements'),
     size < 1024 ? `${size} B` : `${(size / 1024).toFixed(1)} KiB`,
   ];
   at('last').replaceChildren(
     ...parts.filter(Boolean).map((text) => Object.assign(document.createElement('span'), { textContent: text })),
   );
+  at('last').title = debug ? `${debug.databaseMs} ms in the database` : '';
   at('last').dataset.fault = String(Boolean(body?.errors) || status >= 400);
 }
 

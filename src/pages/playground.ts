@@ -23,7 +23,7 @@ const credentialsOf = (facts: DemoFacts | null) =>
     reference,
     name,
     credentials: [
-      { name: 'API key: everything', token: apiKey },
+      { name: 'Key: everything', token: apiKey },
       ...(connect.userToken ? [{ name: `Customer ${connect.user}: only their own`, token: connect.userToken }] : []),
     ],
   }));

@@ -45,14 +45,16 @@ describe('the playground, with every outside host out of reach', () => {
     await close();
   });
 
-  test('offers examples, and an answer tells its cost', async () => {
+  test('offers examples, and an answer tells its cost and its statements', async () => {
     const { page, wrong, close } = await visit('/graphql');
     await page.waitForSelector(run);
     await page.selectOption('#example', { label: 'One, by any unique identity' });
     await page.waitForSelector('.graphiql-editor >> text=OneCustomer');
     await page.click(run);
     await page.waitForSelector(`${response} >> text=Ola Nordmann`);
-    await page.locator('#last', { hasText: 'cost 1' }).waitFor();
+    await page.locator('#last', { hasText: /cost 1.*[1-9] statement/ }).waitFor();
+    assert.match(String(await page.getAttribute('#last', 'title')), /^[\d.]+ ms in the database$/);
+    await picture(page, 'playground-cost-desk', false);
     assert.deepEqual(wrong, []);
     await close();
   });
@@ -86,7 +88,7 @@ describe('the playground, with every outside host out of reach', () => {
     test(`can be read and worked with by everybody, ${colorScheme}`, async () => {
       const { page, close } = await visit('/graphql', { colorScheme, viewport: widths.phone });
       await page.click(run);
-      await page.locator('#last', { hasText: 'ms' }).waitFor();
+      await page.locator('#last', { hasText: 'statement' }).waitFor();
       await picture(page, `playground-phone-${colorScheme}`, false);
       // A tab of GraphiQL holds the button that closes it.
       assert.deepEqual(await axeFaults(page, { exclude: ['.graphiql-tabs'] }), []);

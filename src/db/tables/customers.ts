@@ -15,7 +15,6 @@ import {
   unique,
 } from 'drizzle-orm/pg-core';
 import { bytea, identity, lifecycle, organizationId, safeInt } from './columns.ts';
-import { organizations } from './organizations.ts';
 import { pictures } from './pictures.ts';
 import { categories, paymentTypes, regions, segmentations } from './references.ts';
 import { users } from './users.ts';
@@ -131,7 +130,7 @@ export const customers = pgTable(
     unique('customers_reference_key').on(t.organizationId, t.reference),
     unique('customers_customer_number_key').on(t.organizationId, t.customerNumber),
     unique('customers_payment_id_key').on(t.organizationId, t.paymentId),
-    index('customers_identity_idx').on(t.organizationId, t.identityIndex),
+    index('customers_identity_idx').on(t.organizationId, t.identityIndex).where(sql`${t.identityIndex} is not null`),
     index('customers_name_idx').on(t.organizationId, t.name, t.id),
     index('customers_created_at_idx').on(t.organizationId, t.createdAt, t.id),
     index('customers_updated_at_idx').on(t.organizationId, t.updatedAt, t.id),
@@ -139,12 +138,7 @@ export const customers = pgTable(
     index('customers_segmentation_idx').on(t.organizationId, t.segmentationId, t.id),
     index('customers_region_idx').on(t.organizationId, t.regionId, t.id),
     index('customers_created_by_idx').on(t.organizationId, t.createdById, t.id),
-    index('customers_parent_idx').on(t.organizationId, t.parentId, t.id),
-    foreignKey({
-      name: 'customers_organization_fkey',
-      columns: [t.organizationId],
-      foreignColumns: [organizations.id],
-    }),
+    index('customers_parent_idx').on(t.organizationId, t.parentId, t.id).where(sql`${t.parentId} is not null`),
     foreignKey({
       name: 'customers_parent_fkey',
       columns: [t.organizationId, t.parentId],

@@ -57,8 +57,9 @@ export function openAdmission({ db, schema, env, log, tracer }: AdmissionSetting
       const token = /^Bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? '';
       const isKnown = metricsToken !== null && sameHash(hashSecret(metricsToken), hashSecret(token));
       if (!isKnown && !isFromHere(request, remoteAddress)) return null;
-      const { contentType, text } = await metrics.text();
-      return new Response(text, { headers: { 'Content-Type': contentType } });
+      const told = await metrics.text();
+      if (!told) return new Response(null, { status: 503, headers: { 'Retry-After': '5' } });
+      return new Response(told.text, { headers: { 'Content-Type': told.contentType } });
     },
     close: () => sweeper.stop(),
   };

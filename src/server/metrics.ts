@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Db } from '../db/client.ts';
+import { openTelling } from './metrics-together.ts';
 
 /** One answered request, as it is counted. */
 export interface Counted {
@@ -18,8 +19,8 @@ export interface Metrics {
   count(counted: Counted): void;
   /** The same pool, with its transactions timed. */
   timed(db: Db): Db;
-  /** Prometheus' text form. */
-  text(): Promise<{ contentType: string; text: string }>;
+  /** Prometheus' text form; null when it cannot be had at the moment. */
+  text(): Promise<{ contentType: string; text: string } | null>;
 }
 
 /** Callers of GraphQL choose the names of their operations: so many are told apart, the others are `other`. */
@@ -71,6 +72,7 @@ export function openMetrics(turns: () => { running: number; waiting: number }): 
   gauge('clientele_operations_running', 'Operations that have their turn.', () => turns().running);
   gauge('clientele_operations_waiting', 'Operations that wait for their turn.', () => turns().waiting);
 
+  const tell = openTelling(register);
   const names = new Set<string>();
   const bounded = (name: string) => {
     if (names.has(name)) return name;
@@ -113,6 +115,9 @@ export function openMetrics(turns: () => { running: number; waiting: number }): 
       queued = () => db.seats.state().waiting;
       return { ...db, orm, seats: { ...db.seats, take }, lanes: { ...db.lanes, read } };
     },
-    text: async () => ({ contentType: register.contentType, text: await register.metrics() }),
+    async text() {
+      const text = await tell();
+      return text === null ? null : { contentType: register.contentType, text };
+    },
   };
 }

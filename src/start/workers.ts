@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { failure } from '../failure.ts';
+import { addUpMetrics } from '../server/metrics-together.ts';
 import { untilSignal } from './life.ts';
 
 /** A worker that ended is replaced after this; one that cannot start would otherwise be made without end. */
@@ -30,6 +31,7 @@ export async function superviseWorkers(count: number, log: Logger): Promise<0 | 
   let worst: 0 | 1 = 0;
   const live = new Set<number>();
   const gone = new Set<() => void>();
+  addUpMetrics();
   cluster.setupPrimary({ args: process.argv.slice(2) });
   const fork = () => {
     const worker = cluster.fork();

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../src/db/embedded/postmaster.ts';
+import { packageRoot } from '../../src/env.ts';
+import { makeKeys } from '../../src/vault.ts';
+import { ownerDatabaseUrl, testDatabaseUrl } from '../support/database.ts';
+
+// Two processes that share a port, as `clientele start --workers 2` makes them.
+
+const origin = `http://127.0.0.1:${await freePort(0)}`;
+let child: ChildProcess;
+let said = '';
+
+/** One request on a connection of its own, so that either worker may get it. */
+const ask = (path: string) =>
+  new Promise<{ status: number; text: string }>((resolve, reject) => {
+    get(origin + path, { agent: false }, async (response) => {
+      const parts: Buffer[] = [];
+      for await (const part of response) parts.push(part);
+      resolve({ status: response.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8') });
+    }).on('error', reject);
+  });
+
+before(async () => {
+  child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'start', '--workers', '2'], {
+    cwd: packageRoot,
+    env: {
+      ...{ PATH: process.env.PATH, HOME: process.env.HOME, PORT: new URL(origin).port, CLIENTELE_KEYS: makeKeys() },
+      ...{ DATABASE_URL: await testDatabaseUrl(), DATABASE_DIRECT_URL: await ownerDatabaseUrl() },
+    },
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => {
+      said += chunk;
+    });
+  }
+  for (let tries = 0; (said.match(/"msg":"ready"/g) ?? []).length < 2; tries++) {
+    assert.ok(tries < 600 && child.exitCode === null, said);
+    await sleep(100);
+  }
+});
+after(() => child.kill('SIGKILL'));
+
+describe('workers', () => {
+  it('tell the metrics of all of them together, whichever is asked', async () => {
+    for (let n = 0; n < 20; n++) assert.equal((await ask('/api/v1.0/customers')).status, 401);
+    const pids = new Set(
+      [...said.matchAll(/"pid":(\d+)[^\n]*"route":"\/api\/v1.0\/customers"/g)].map(([, pid]) => pid),
+    );
+    for (let n = 0; n < 6; n++) {
+      const { status, text } = await ask('/metrics');
+      assert.equal(status, 200);
+      const counted = /clientele_request_duration_seconds_count\{route="\/api\/v1\.0\/customers".* (\d+)/.exec(
+        text,
+      )?.[1];
+      assert.equal(counted, '20', `of ${pids.size} workers`);
+    }
+    assert.equal(pids.size, 2);
+  });
+
+  it('end together after SIGTERM', async () => {
+    child.kill('SIGTERM');
+    const [code] = await once(child, 'exit');
+    assert.equal(code, 0, said);
+  });
+});

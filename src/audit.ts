@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Actor, asOrganization, type Db, type Tx } from './db/client.ts';
+import { ownId } from './db/own.ts';
 
 /** A national number that an operation shows: whose, and what for. Never the number. */
 export interface Reveal {
@@ -12,7 +13,8 @@ export interface Reveal {
 export async function recordReveals(tx: Tx, reveals: readonly Reveal[]): Promise<void> {
   if (reveals.length === 0) return;
   await tx.execute(sql`select clientele_history_reveal(r."table", r."rowId", r.purpose)
-    from jsonb_to_recordset(${JSON.stringify(reveals)}::text::jsonb) as r("table" text, "rowId" bigint, purpose text)`);
+    from organizations o, jsonb_to_recordset(${JSON.stringify(reveals)}::text::jsonb) as r("table" text, "rowId" bigint, purpose text)
+    where o.id = ${ownId}`);
 }
 
 /**

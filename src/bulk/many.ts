@@ -1,7 +1,8 @@
 import { getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { type Incoming, incoming } from '../db/copy.ts';
-import { recordset } from '../db/recordset.ts';
+import { ownId } from '../db/own.ts';
+import { insertFrom, recordset } from '../db/recordset.ts';
 import { customerPaymentTypes, customers } from '../db/tables/customers.ts';
 import { applyChange, type CustomerRow as Current, type PlainColumns } from '../domain/customer-change.ts';
 import { type CustomerWriter, checkRules, defaultsFor, generatedReference } from '../domain/customer-write.ts';
@@ -213,9 +214,7 @@ async function insertAll({ tx }: CustomerWriter, { inserts, into }: Plan): Promi
   );
   if (pairs.length === 0) return;
   const paired = recordset(customerPaymentTypes, pairs);
-  await tx.execute(
-    sql`insert into ${customerPaymentTypes} (${paired.names}) select ${paired.names} from ${paired.rows}`,
-  );
+  await tx.execute(insertFrom(customerPaymentTypes, paired));
 }
 
 async function updateAll({ tx }: CustomerWriter, updates: Plan['updates']): Promise<void> {
@@ -229,6 +228,7 @@ async function updateAll({ tx }: CustomerWriter, updates: Plan['updates']): Prom
   const { rows } = recordset(customers, after as Insert[]);
   const assignments = written.map(([, { name }]) => sql`${sql.identifier(name)} = r.${sql.identifier(name)}`);
   await tx.execute(
-    sql`update ${customers} set ${sql.join(assignments, sql`, `)} from ${rows} r where ${customers.id} = r.id`,
+    sql`update ${customers} set ${sql.join(assignments, sql`, `)} from ${rows} r
+      where ${customers.organizationId} = ${ownId} and ${customers.id} = r.id`,
   );
 }

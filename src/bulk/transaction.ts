@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Db, type Tx, wall } from '../db/client.ts';
 import { lostRace, worded } from '../db/constraints.ts';
+import { nameOrganization } from '../db/own.ts';
 import { ApiError } from '../errors.ts';
 
 /** Whose rows a file speaks of, and what history says of the changes. */
@@ -23,6 +24,7 @@ export async function inBulk<T>(db: Db, actor: BulkActor, work: (tx: Tx) => Prom
     try {
       return await db.orm.transaction(async (tx) => {
         await tx.execute(sql.raw(`${wall({ ...actor, dialect: 'COMMAND_LINE' }, 'write')}; ${patience}`));
+        nameOrganization(tx, actor.organizationId);
         return await work(tx);
       });
     } catch (error) {

@@ -1,25 +1,50 @@
-import { sql } from 'drizzle-orm';
-import { asAll, type Db } from '../db/client.ts';
+import type { TransactionSql } from '../db/driver.ts';
 import { failure } from '../failure.ts';
 import type { Command } from './command.ts';
 import { withDatabase } from './database.ts';
 
-/** Tables that belong to no organization, or are read before it is known: the same on every node, or on the coordinator alone. */
-export const globalTables = {
-  everywhere: ['organizations'],
-  coordinator: ['credentials', 'oauth_state', 'rate_buckets'],
-} as const;
+/** Tables that belong to no organization, or are read before it is known: on the coordinator alone. */
+export const globalTables: readonly string[] = ['credentials', 'oauth_state', 'rate_buckets'];
 
-/** Every table of an organization, those that others point at first. */
-export async function shardedTables(db: Db): Promise<string[]> {
-  const rows = await asAll(db, (tx) =>
-    tx.execute<{ name: string }>(sql`
-      select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'organization_id'
-      where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'public'::regnamespace order by c.oid`),
-  );
-  const others: readonly string[] = [...globalTables.everywhere, ...globalTables.coordinator];
-  return rows.map(({ name }) => name).filter((name) => !others.includes(name));
-}
+/** What names the organization in a table of its own. */
+export const shardKey = (table: string): string => (table === 'organizations' ? 'id' : 'organization_id');
+
+/** Every table of an organization, each after those that it points at; organizations first. */
+export const shardedTables = `
+  with recursive tables as (
+    select oid, relname as name from pg_class
+    where relkind in ('r', 'p') and not relispartition and relnamespace = 'public'::regnamespace
+      and relname not in ('${globalTables.join("', '")}')),
+  depths(oid, name, depth) as (
+    select oid, name, 0 from tables
+    union select t.oid, t.name, d.depth + 1 from depths d join pg_constraint k on k.confrelid = d.oid and k.conrelid <> d.oid and k.contype = 'f'
+      join tables t on t.oid = k.conrelid)
+  select name from depths group by name order by name <> 'organizations', max(depth), name`;
+
+/**
+ * What a transaction needs in a cluster: its role and organization go along to the shards; triggers there write rows of the same organization,
+ * and functions read them.
+ */
+const settings = [
+  "citus.propagate_set_commands = 'local'",
+  'citus.enable_unsafe_triggers = on',
+  'citus.allow_nested_distributed_execution = on',
+  // Which constraint was broken stands in a node's words alone: they must be English.
+  "lc_messages = 'C'",
+];
+
+/** What a shard cannot hold: a reference that is unique over all organizations, and what points there from the coordinator. */
+const loosened = [
+  'alter table credentials drop constraint if exists credentials_organization_fkey',
+  'alter table organizations drop constraint if exists organizations_reference_key',
+  'create index if not exists organizations_reference_idx on organizations (reference)',
+];
+
+/** Functions of ours that may run on a shard: all that read nothing of the coordinator's. */
+const shardFunctions = `
+  select p.oid::regprocedure::text as name from pg_proc p
+  where p.pronamespace = 'public'::regnamespace and p.proname like 'clientele%' and p.prokind = 'f'
+    and pg_get_functiondef(p.oid) !~ '\\m(${globalTables.join('|')}|pg_trigger|regclass)\\M'`;
 
 /** `distribute`: spreads the tables over the nodes of a Citus cluster, by organization. */
 export const distribute: Command = {
@@ -36,28 +61,28 @@ export const distribute: Command = {
         );
       }
       const [name] = await db.sql`select quote_ident(current_database()) as name`;
-      // The organization of a transaction travels to the shards; triggers there touch rows of that organization alone.
-      await db.sql.unsafe(`alter database ${name?.name} set citus.propagate_set_commands = 'local'`);
-      await db.sql.unsafe(`alter database ${name?.name} set citus.enable_unsafe_triggers = on`);
-      const done = await db.sql.begin(async (tx) => {
-        await tx.unsafe(`set local citus.enable_unsafe_triggers = on`);
-        await tx.unsafe('select clientele_upkeep_by_row()');
-        const known = await tx.unsafe('select table_name::text as name from citus_tables');
-        const missing = (table: string) => !known.some(({ name: one }) => one === table);
-        const made: string[] = [];
-        for (const table of globalTables.everywhere.filter(missing)) {
-          await tx.unsafe('select create_reference_table($1)', [table]);
-          made.push(table);
-        }
-        for (const table of (await shardedTables(db)).filter(missing)) {
-          await tx.unsafe(`select create_distributed_table($1, 'organization_id', colocate_with => $2)`, [
-            table,
-            table === 'users' ? 'default' : 'users',
-          ]);
-          made.push(table);
-        }
-        return made;
-      });
+      for (const setting of settings) await db.sql.unsafe(`alter database ${name?.name} set ${setting}`);
+      // A node is called on as the role that a transaction has taken.
+      for (const role of ['clientele_app', 'clientele_all']) await db.sql.unsafe(`alter role ${role} login`);
+      const done = await db.sql.begin(spread);
       return { json: { distributed: done }, text: `Distributed by organization: ${done.join(', ') || 'nothing new'}.` };
     }),
 };
+
+/** Distributes what is not distributed yet, all of it or nothing. Answers which tables. */
+async function spread(tx: TransactionSql): Promise<string[]> {
+  for (const setting of settings) await tx.unsafe(`set local ${setting}`);
+  await tx.unsafe('select clientele_upkeep_by_row()');
+  for (const statement of loosened) await tx.unsafe(statement);
+  const known = await tx.unsafe('select table_name::text as name from citus_tables');
+  const made: string[] = [];
+  for (const { name } of await tx.unsafe(shardedTables)) {
+    if (known.some((one) => one.name === name)) continue;
+    const together = name === 'organizations' ? 'none' : 'organizations';
+    await tx.unsafe('select create_distributed_table($1, $2, colocate_with => $3)', [name, shardKey(name), together]);
+    made.push(name);
+  }
+  for (const { name } of await tx.unsafe(shardFunctions))
+    await tx.unsafe('select create_distributed_function($1)', [name]);
+  return made;
+}

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { createApiKey } from '../auth/api-key.ts';
 import { scopes } from '../auth/caller.ts';
 import { asAll, type Tx } from '../db/client.ts';
@@ -22,9 +22,14 @@ export interface NewOrganization {
 
 /** Makes an organization with its root category, first user and first key; null when the reference is taken. */
 export async function createOrganization(tx: Tx, made: NewOrganization): Promise<{ id: number; key: string } | null> {
-  const [row] = await tx.insert(organizations).values(made).onConflictDoNothing().returning({ id: organizations.id });
+  // One after the other: where organizations are sharded, no constraint can hold a reference unique.
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('organization ' || ${made.reference}, 0))`);
+  const isTaken = eq(organizations.reference, made.reference);
+  const taken = await tx.select({ id: organizations.id }).from(organizations).where(isTaken).limit(1);
+  if (taken.length > 0) return null;
+  const [row] = await tx.insert(organizations).values(made).returning({ id: organizations.id });
   if (row === undefined) return null;
-  await tx.execute(sql`select set_config('clientele.organization_id', ${String(row.id)}, true)`);
+  await tx.execute(sql.raw(`set local clientele.organization_id = '${row.id}'`));
   const organizationId = row.id;
   await tx.insert(categories).values({ organizationId, reference: 'root', name: made.name });
   await tx.insert(users).values({ organizationId, reference: 'admin', lastName: 'Administrator', role: 'ADMIN' });

@@ -3,6 +3,7 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { ApiError } from '../errors.ts';
 import { abandon, giveUpSilent, isCut, poolOptions, postgres, type Sql, type TransactionSql } from './driver.ts';
 import { commentOf, type Lanes, openLanes } from './lanes.ts';
+import { nameOrganization } from './own.ts';
 import { openSeats, type Seats } from './seats.ts';
 import { commit, type Trace, type Watch, watchStatements } from './trace.ts';
 
@@ -128,7 +129,7 @@ export function asOrganization<T>(
 /** Runs `work` as clientele_all, which sees every organization: seed, sweepers, the command line. Never a request. */
 export function asAll<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   return db.orm.transaction(async (tx) => {
-    await tx.execute(sql.raw('SET LOCAL ROLE clientele_all'));
+    await tx.execute(sql.raw("SET LOCAL ROLE clientele_all; SET LOCAL clientele.organization_id = '0'"));
     return await work(tx);
   });
 }
@@ -140,7 +141,7 @@ export function asAll<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
 async function behind<T>(
   db: Db,
   first: string,
-  { endsAt = Number.POSITIVE_INFINITY, trace }: Actor,
+  { organizationId, endsAt = Number.POSITIVE_INFINITY, trace }: Actor,
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   const end = Math.min(performance.now() + deadlineMs, endsAt);
@@ -163,6 +164,7 @@ async function behind<T>(
       const opened = tx.execute(sql.raw(first)).then(() => undefined);
       opened.catch(() => {});
       if (trace?.watch) watchStatements(connectionOf(tx), trace.watch);
+      nameOrganization(tx, organizationId);
       const result = await work(tx);
       await opened;
       inTime();

@@ -53,7 +53,9 @@ export function databaseError(error: unknown): DatabaseError | null {
     if ('query' in at && typeof at.query === 'string') statement ??= at.query;
     if ('code' in at && typeof at.code === 'string') {
       const constraint = 'constraint_name' in at ? at.constraint_name : undefined;
-      return { code: at.code, constraint: typeof constraint === 'string' ? constraint : undefined, statement };
+      // A cluster passes on its nodes' words alone, and a shard's constraints have its number behind their names.
+      const said = typeof constraint === 'string' ? constraint : /constraint "(\w+)"/.exec(at.message)?.[1];
+      return { code: at.code, constraint: said?.replace(/_\d+$/, ''), statement };
     }
   }
   return null;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { and, eq, lt, sql } from 'drizzle-orm';
+import { and, eq, lt, lte, sql } from 'drizzle-orm';
 import { ApiError } from '../errors.ts';
 import type { Vault } from '../vault.ts';
 import type { Tx } from './client.ts';
@@ -25,6 +25,9 @@ interface Plain {
   result?: unknown;
   isErased?: true;
 }
+
+/** How long an answer is kept: 24 hours. */
+const keptMs = 86_400_000;
 
 /** Opened in one turn of the event loop. */
 const answersAtOnce = 200;
@@ -89,8 +92,9 @@ export async function keep(tx: Tx, vault: Vault, once: Once, result: unknown): P
     .values({ organizationId, credentialId, key, sealed })
     .onConflictDoUpdate({
       target: [idempotency.organizationId, idempotency.credentialId, idempotency.key],
-      set: { sealed, createdAt: sql`now()` },
-      setWhere: isOver,
+      // A cluster takes no function of the clock here: the new row has read it, and the answer is over a day after.
+      set: { sealed, createdAt: sql`excluded.created_at` },
+      setWhere: lte(idempotency.createdAt, new Date(Date.now() - keptMs)),
     })
     .returning({ at: idempotency.createdAt });
   if (kept.length === 0) throw new ApiError('IDEMPOTENCY_IN_PROGRESS', [], { retryAfter: 1 });

@@ -1,3 +1,4 @@
+import { behindClusterWall, isCluster } from './cluster.ts';
 import { behindWall, giveUpSilent, poolOptions, postgres } from './driver.ts';
 import { type Trace, watching } from './trace.ts';
 
@@ -63,16 +64,22 @@ export function openLanes({ url, count = 2, prepare = true, patience = 7_000, wa
   const short = open(count);
   const searches = open(Math.max(1, count >> 1));
 
-  function run({ organizationId, text, parameters, prepare: keep, isSearch, trace }: Reading) {
+  let inCluster: boolean | undefined;
+
+  async function run({ organizationId, text, parameters, prepare: keep, isSearch, trace }: Reading) {
     const comment = commentOf(trace?.parent);
+    const { sql } = isSearch ? searches : short;
+    inCluster ??= await isCluster(sql);
     watch?.(text + comment);
+    if (inCluster)
+      return behindClusterWall(sql, { organizationId, text, parameters, prepare: prepare && keep, comment });
     // A comment makes the wall another text each time: such a one is not kept.
     const wall = {
       text: enter + comment,
       parameters: [String(Math.trunc(organizationId))],
       prepare: prepare && comment === '',
     };
-    return behindWall(isSearch ? searches.sql : short.sql, wall, { text, parameters, prepare: prepare && keep });
+    return behindWall(sql, wall, { text, parameters, prepare: prepare && keep });
   }
 
   return {

@@ -1,6 +1,6 @@
 import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { Tx } from '../db/client.ts';
-import { recordset } from '../db/recordset.ts';
+import { insertFrom, recordset } from '../db/recordset.ts';
 import { directoryEntries } from '../db/tables/directory.ts';
 import type { Vault } from '../vault.ts';
 import { type DirectoryOwner, type DirectoryRow, entryValues } from './entry.ts';
@@ -44,9 +44,17 @@ export async function importDirectory(
     const part = last.slice(at, at + rowsPerStatement);
     const known = await lockKnown(tx, owner.organizationId, part);
     const fresh = await takeIds(tx, part.length - known.size);
-    const values = part.map((row) => entryValues(vault, owner, known.get(row.reference) ?? fresh.shift() ?? 0, row));
-    const { names, rows: source } = recordset(directoryEntries, values);
-    const done = await tx.execute(sql`insert into ${directoryEntries} (${names}) select ${names} from ${source}
+    const values = part.map((row) => {
+      const id = known.get(row.reference) ?? fresh.shift() ?? 0;
+      const { organizationId: _, ...entry } = entryValues(vault, owner, id, row);
+      return entry;
+    });
+    const into = insertFrom(
+      directoryEntries,
+      recordset(directoryEntries, values),
+      sql`${owner.organizationId}::bigint`,
+    );
+    const done = await tx.execute(sql`${into}
       on conflict (organization_id, id) do update set ${assignments} where ${isChanged} returning id`);
     counts.created += part.length - known.size;
     counts.updated += done.length - (part.length - known.size);

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Tx } from '../db/client.ts';
 import { eraseAnswers } from '../db/idempotency.ts';
+import { ownId } from '../db/own.ts';
 import { ApiError, fault } from '../errors.ts';
 import type { Vault } from '../vault.ts';
 import { deleteCustomer, lockCustomer } from './customer-write.ts';
@@ -57,14 +58,17 @@ export async function eraseCustomer(
     select distinct s #>> '{}' as word from history h cross join lateral (values (h.before), (h.after)) v(columns)
       cross join unnest(${`{${paths.join(',')}}`}::jsonpath[]) p
       cross join lateral jsonb_path_query(v.columns - ${`{${commonColumns.join(',')}}`}::text[], p) s
-    where h.customer_id = ${id} and jsonb_typeof(s) = 'string' and length(s #>> '{}') >= ${leastLetters}::int`);
+    where h.organization_id = ${ownId} and h.customer_id = ${id} and jsonb_typeof(s) = 'string' and length(s #>> '{}') >= ${leastLetters}::int`);
   tells.push(...words.map(({ word }) => word));
-  const [forgotten] = await tx.execute<{ erased: Omit<Erasure, 'answers' | 'at'> & { at: string } }>(
-    sql`select clientele_customer_erase(${id}::bigint) as erased`,
+  const [forgotten] = await tx.execute<{ erased: Omit<Erasure, 'answers' | 'logins' | 'at'> & { at: string } }>(
+    sql`select clientele_customer_erase(${id}::bigint) as erased from organizations o where o.id = ${ownId}`,
   );
   if (!forgotten?.erased) throw new ApiError('CUSTOMER_NOT_FOUND', [fault('CUSTOMER_NOT_FOUND', ['by'])]);
+  const [gone] = await tx.execute<{ logins: number }>(
+    sql`select clientele_customer_logins_erase(${id}::bigint) as logins`,
+  );
   const answers = await eraseAnswers(tx, vault, organizationId, tells);
-  return { ...forgotten.erased, at: new Date(forgotten.erased.at), answers };
+  return { ...forgotten.erased, at: new Date(forgotten.erased.at), logins: gone?.logins ?? 0, answers };
 }
 
 /** The id of a customer that is not there any more; -1 when it was not named by its id. */

@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '../db/client.ts';
+import { ownId } from '../db/own.ts';
 import { customers } from '../db/tables/customers.ts';
 import { customerKeys } from '../db/tables/search.ts';
 import { phoneKey } from '../values/phone.ts';
@@ -46,4 +47,4 @@ function byNumber(vault: Vault, organizationId: number, number: string): SQL | u
 }
 
 const keyed = (kind: (typeof customerKeys.$inferSelect)['kind'], value: SQL) =>
-  sql`${customers.id} = any(array(select ${customerKeys.customerId} from ${customerKeys} where ${customerKeys.kind} = ${kind} and ${value}))`;
+  sql`${customers.id} = any(array(select ${customerKeys.customerId} from ${customerKeys} where ${customerKeys.organizationId} = ${ownId} and ${customerKeys.kind} = ${kind} and ${value}))`;

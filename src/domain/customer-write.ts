@@ -1,5 +1,6 @@
 import { asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Tx } from '../db/client.ts';
+import { ownId } from '../db/own.ts';
 import { contacts } from '../db/tables/contacts.ts';
 import { customerPaymentTypes, customers } from '../db/tables/customers.ts';
 import type { organizations } from '../db/tables/organizations.ts';
@@ -204,8 +205,9 @@ async function checkParent(tx: Tx, id: number, parentId: number, faults: Fault[]
   );
   const [loop] = await tx.execute(sql`
     with recursive above(id) as (
-      select parent_id from ${customers} where id = ${parentId}
-      union select c.parent_id from ${customers} c join above on c.id = above.id where above.id is not null)
+      select parent_id from ${customers} where organization_id = ${ownId} and id = ${parentId}
+      union select c.parent_id from ${customers} c join above on c.id = above.id
+        where c.organization_id = ${ownId} and above.id is not null)
     select 1 from above where id = ${id}`);
   if (loop) faults.push(fault('PARENT_LOOP', input('parent')));
 }

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { desc, eq, sql } from 'drizzle-orm';
 import type { Tx } from '../db/client.ts';
 import { pictures } from '../db/tables/pictures.ts';
 import { ApiError } from '../errors.ts';
@@ -7,11 +7,12 @@ import type { DecodedPicture } from '../pictures/decode.ts';
 /** Stores a decoded picture in the writer's own transaction, so that a failed write leaves none behind; answers its identity. */
 export async function storePicture(tx: Tx, fileName: string, picture: DecodedPicture): Promise<number> {
   const { contentType, width, height, original, small, medium } = picture;
+  const [last] = await tx.select({ stamp: pictures.stamp }).from(pictures).orderBy(desc(pictures.stamp)).limit(1);
   const [row] = await tx
     .insert(pictures)
     .values({
       // The milliseconds of its documented path are its key: two of one moment go one after the other.
-      stamp: sql`greatest((extract(epoch from clock_timestamp()) * 1000)::bigint, (select coalesce(max(p.stamp), 0) + 1 from ${pictures} p))`,
+      stamp: sql`greatest((extract(epoch from clock_timestamp()) * 1000)::bigint, ${last?.stamp ?? 0}::bigint + 1)`,
       fileName: baseName(fileName),
       contentType,
       width,

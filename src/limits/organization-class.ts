@@ -15,7 +15,7 @@ export function openClasses(db: Db): (organizationId: number) => string {
 
   async function look(organizationId: number): Promise<void> {
     const [row] = await asOrganization(db, { organizationId }, 'read', (tx) =>
-      tx.execute<{ n: string }>(sql`select coalesce(sum(${customerCounts.count}), 0) as n from ${customerCounts}`),
+      tx.select({ n: sql<string>`coalesce(sum(${customerCounts.count}), 0)` }).from(customerCounts),
     );
     const count = Number(row?.n ?? 0);
     known.set(organizationId, classes.find(([below]) => count < below)?.[1] ?? 'large');

@@ -2,6 +2,7 @@ import { and, type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { isNonNullType } from 'graphql';
 import { columnSql, NONE, nameOf, orNone, quoted, rowSql, tableName, wallOf } from '../db/flat.ts';
+import { withOwn } from '../db/own.ts';
 import { countSql, type ListOf, type PageArgs, type PageQuery, pageFlags, pageQuery } from '../schema/connection.ts';
 import { cursorOf } from '../schema/keyset.ts';
 import type { Source } from '../schema/source.ts';
@@ -23,7 +24,7 @@ function render(call: Call, part: SQL): string {
     escapeParam: (at) => `$${before + at + 1}`,
     escapeString: (value) => `'${value.replaceAll("'", "''")}'`,
   });
-  call.parameters.push(...params);
+  call.parameters.push(...withOwn(params, call.parameters[0]));
   if (/clientele_customers_|\bi?like\b/.test(text)) call.isSearch = true;
   return text;
 }

@@ -1,5 +1,6 @@
 import { and, asc, isNull, ne, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { ownId } from '../db/own.ts';
 import { categories } from '../db/tables/references.ts';
 import { storePicture } from '../domain/picture.ts';
 import { resolveReference } from '../domain/reference.ts';
@@ -145,8 +146,9 @@ async function checkParent(tx: Tx, id: number, parentId: number, faults: Fault[]
   );
   const [loop] = await tx.execute(sql`
     with recursive above(id) as (
-      select parent_id from ${categories} where id = ${parentId}
-      union select k.parent_id from ${categories} k join above on k.id = above.id where above.id is not null)
+      select parent_id from ${categories} where organization_id = ${ownId} and id = ${parentId}
+      union select k.parent_id from ${categories} k join above on k.id = above.id
+        where k.organization_id = ${ownId} and above.id is not null)
     select 1 from above where id = ${id}`);
   if (loop) faults.push(fault('PARENT_LOOP', ['input', 'parent']));
 }

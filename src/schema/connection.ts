@@ -1,5 +1,6 @@
 import { and, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { ownId } from '../db/own.ts';
 import { ApiError, fault } from '../errors.ts';
 import { builder, type Context } from './builder.ts';
 import { after, cursorOf, type Key, orderSql, parseCursor } from './keyset.ts';
@@ -110,7 +111,7 @@ export async function page(ctx: Context, list: ListOf, args: PageArgs): Promise<
   // Far into a list the ids are passed over first, so that wide rows are read for the page alone.
   const source =
     offset > 0
-      ? sql`${table.id} in (select ${table.id} from ${table} where ${where ?? sql`true`} order by ${order} limit ${size + 1} offset ${offset})`
+      ? sql`${table.id} in (select ${table.id} from ${table} where ${table.organizationId} = ${ownId} and ${where ?? sql`true`} order by ${order} limit ${size + 1} offset ${offset})`
       : where;
   const found: Row[] = await tx
     .select({ ...getTableColumns(table), ...keyColumns })
@@ -130,7 +131,8 @@ export async function page(ctx: Context, list: ListOf, args: PageArgs): Promise<
   return { rows, ...pageFlags(args, query, more), count: (exact) => count(ctx, list, exact) };
 }
 
-const matching = ({ noun, where }: ListOf) => sql`from ${noun.table} where ${where ?? sql`true`}`;
+const matching = ({ noun, where }: ListOf) =>
+  sql`from ${noun.table} where ${noun.table.organizationId} = ${ownId} and ${where ?? sql`true`}`;
 
 /** How a list is counted, one number `n`; one of more than `cap` is estimated instead. */
 export function countSql(list: ListOf, exact: boolean): { statement: SQL; cap: number } {

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { ownId } from '../db/own.ts';
 import { regions } from '../db/tables/references.ts';
 import { whereIdentity } from '../domain/reference.ts';
 import { type Fault, fault } from '../errors.ts';
@@ -116,8 +117,9 @@ async function regionAbove(tx: Tx, by: By, current: Row | null, faults: Fault[])
   else if (current) {
     const [loop] = await tx.execute(sql`
       with recursive above(id) as (
-        select parent_id from ${regions} where id = ${above.id}
-        union select r.parent_id from ${regions} r join above on r.id = above.id where above.id is not null)
+        select parent_id from ${regions} where organization_id = ${ownId} and id = ${above.id}
+        union select r.parent_id from ${regions} r join above on r.id = above.id
+          where r.organization_id = ${ownId} and above.id is not null)
       select 1 from above where id = ${current.id}`);
     if (loop) faults.push(fault('PARENT_LOOP', path));
   }
@@ -130,7 +132,8 @@ async function renumberBelow(tx: Tx, id: number, by: number): Promise<void> {
     .set({ level: sql`${regions.level} + ${by}::int` })
     .where(
       sql`${regions.id} = any(array(with recursive below(id) as (
-        select r.id from ${regions} r where r.parent_id = ${id}
-        union select r.id from ${regions} r join below on r.parent_id = below.id) select id from below))`,
+        select r.id from ${regions} r where r.organization_id = ${ownId} and r.parent_id = ${id}
+        union select r.id from ${regions} r join below on r.parent_id = below.id
+          where r.organization_id = ${ownId}) select id from below))`,
     );
 }

@@ -129,17 +129,17 @@ async function seedLogins(tx: Tx, { plan, organizationId }: Making, rows: readon
       ...(row.createdAt && { createdAt: row.createdAt, updatedAt: row.createdAt }),
     })),
   );
+  const all = made.flatMap(({ credentials }, at) => credentials.map((one) => ({ loginId: ids[at] ?? 0, ...one })));
+  const credentialIds = await reserveIds(tx, loginCredentials, all.length);
   await insertRows(
     tx,
     loginCredentials,
-    made.flatMap(({ credentials }, at) =>
-      credentials.map((one) => ({
-        organizationId,
-        loginId: ids[at] ?? 0,
-        ...one,
-        credentialKey: isE164(one.credential) ? one.credential : emailKey(one.credential),
-      })),
-    ),
+    all.map((one, at) => ({
+      organizationId,
+      id: credentialIds[at],
+      ...one,
+      credentialKey: isE164(one.credential) ? one.credential : emailKey(one.credential),
+    })),
   );
   const [first] = made;
   if (!first) throw new Error('No customer of the demo data has a login.');

@@ -1,7 +1,7 @@
 import { getTableName, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Tx } from '../db/client.ts';
-import { recordset } from '../db/recordset.ts';
+import { insertFrom, recordset } from '../db/recordset.ts';
 
 const rowsPerStatement = 1000;
 
@@ -21,14 +21,15 @@ export async function reserveId(tx: Tx, table: PgTable): Promise<number> {
   return id;
 }
 
-/** Inserts any number of rows. A column that only some rows name is null in the others, whatever its default. */
+/** Inserts any number of rows of one organization. A column that only some rows name is null in the others, whatever its default. */
 export async function insertRows<T extends PgTable>(
   tx: Tx,
   table: T,
-  rows: readonly T['$inferInsert'][],
+  rows: readonly (T['$inferInsert'] & { organizationId?: number | undefined })[],
 ): Promise<void> {
+  const owner = sql`${rows[0]?.organizationId}::bigint`;
   for (let at = 0; at < rows.length; at += rowsPerStatement) {
-    const part = recordset(table, rows.slice(at, at + rowsPerStatement));
-    await tx.execute(sql`insert into ${table} (${part.names}) select ${part.names} from ${part.rows}`);
+    const part = rows.slice(at, at + rowsPerStatement).map(({ organizationId: _, ...row }) => row);
+    await tx.execute(insertFrom(table, recordset(table, part as never), owner));
   }
 }

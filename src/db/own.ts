@@ -1,0 +1,72 @@
+import { and, getTableColumns, is, Placeholder, type SQL, sql } from 'drizzle-orm';
+import { PgTable } from 'drizzle-orm/pg-core';
+import type { Tx } from './client.ts';
+
+/** The organization of the transaction, where a statement is written by hand: `where organization_id = ${ownId}`. */
+export const ownId: SQL = sql`${sql.placeholder('organizationId')}::bigint`;
+
+/** The parameters of a statement, with the organization where `ownId` stands. */
+export const withOwn = <T>(parameters: readonly unknown[], organizationId: T): unknown[] =>
+  parameters.map((one) => (is(one, Placeholder) ? organizationId : one));
+
+/** The rows of a table that are the transaction's own, as a condition; none for a global table. */
+function ownRows(table: unknown): SQL | undefined {
+  if (!is(table, PgTable)) return undefined;
+  const { organizationId, referenceVersion, id } = getTableColumns<PgTable>(table);
+  const key = organizationId ?? (referenceVersion && id);
+  return key && sql`${key} = ${ownId}`;
+}
+
+interface Statement {
+  table: unknown;
+  where?: SQL | undefined;
+}
+interface Insertion {
+  table: PgTable;
+  values: unknown;
+  select?: boolean;
+}
+interface Dialect {
+  buildSelectQuery(statement: Statement): SQL;
+  buildUpdateQuery(statement: Statement & { set: Record<string, unknown> }): SQL;
+  buildDeleteQuery(statement: Statement): SQL;
+  buildInsertQuery(insertion: Insertion): SQL;
+  sqlToQuery(statement: SQL, source?: unknown): { sql: string; params: unknown[] };
+}
+
+/**
+ * From here on every statement of the transaction names its organization, beside the row security that holds it: by an equality with a
+ * constant a cluster finds the one shard that it is for.
+ */
+export function nameOrganization(tx: Tx, organizationId: number): void {
+  const own = tx as unknown as { dialect: Dialect; session: { dialect: Dialect } };
+  const { dialect } = own;
+  const narrowed = <T extends Statement>(statement: T): T => ({
+    ...statement,
+    where: and(ownRows(statement.table), statement.where),
+  });
+  const named: Dialect = Object.assign(Object.create(dialect), {
+    buildSelectQuery: (statement) => dialect.buildSelectQuery(narrowed(statement)),
+    buildUpdateQuery(statement) {
+      // No row moves to another organization, nor to the one that it is of.
+      const { organizationId: _, ...set } = statement.set;
+      return dialect.buildUpdateQuery({ ...narrowed(statement), set });
+    },
+    buildDeleteQuery: (statement) => dialect.buildDeleteQuery(narrowed(statement)),
+    buildInsertQuery(insertion) {
+      const { table, values, select } = insertion;
+      if (select || !('organizationId' in getTableColumns(table)) || !Array.isArray(values))
+        return dialect.buildInsertQuery(insertion);
+      return dialect.buildInsertQuery({
+        ...insertion,
+        values: values.map((row: object) => ({ organizationId: ownId, ...row })),
+      });
+    },
+    sqlToQuery(statement, source) {
+      const query = dialect.sqlToQuery(statement, source);
+      return { ...query, params: withOwn(query.params, String(organizationId)) };
+    },
+  } satisfies Dialect);
+  own.dialect = named;
+  own.session.dialect = named;
+}

@@ -133,6 +133,11 @@ const index: Mend = {
       put: '        new Promise((_, reject) => connection.onclose = e => {\n          while (queries.length)\n            queries.shift().reject(e)\n          reject(e)\n        })\n',
     },
     {
+      reason: 'A savepoint is not waited for: what follows it on the connection fails if it fails.',
+      find: '      name && await sql`savepoint ',
+      put: '      const ahead = (...x) => sql(...x).execute()\n      name && ahead`savepoint ',
+    },
+    {
       reason: 'Let a transaction be given up with its connection.',
       find: '      sql.savepoint = savepoint\n',
       put: '      sql.savepoint = savepoint\n      sql.abandon = () => c.generation === generation && c.abandon()\n',

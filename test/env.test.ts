@@ -75,3 +75,16 @@ test('the public origin is PUBLIC_URL, else what HOST and the port give', () => 
 test('every variable is described', () => {
   for (const [name, { description }] of Object.entries(variables)) assert.ok(description, name);
 });
+
+test('traces are sent when a collector is named, unless OpenTelemetry is switched off', () => {
+  const collector = 'http://127.0.0.1:4318';
+  assert.equal(readEnv({}).traces, false);
+  assert.equal(readEnv({ OTEL_EXPORTER_OTLP_ENDPOINT: collector }).traces, true);
+  assert.equal(readEnv({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector}/v1/traces` }).traces, true);
+  assert.equal(readEnv({ OTEL_EXPORTER_OTLP_ENDPOINT: collector, OTEL_SDK_DISABLED: 'TRUE' }).traces, false);
+  assert.equal(readEnv({ OTEL_EXPORTER_OTLP_ENDPOINT: collector, OTEL_TRACES_EXPORTER: 'none' }).traces, false);
+  assert.match(
+    complaint({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' }),
+    /OTEL_EXPORTER_OTLP_ENDPOINT: Write the collector/,
+  );
+});

@@ -171,6 +171,7 @@ describe('traces', () => {
 
   test('the issuer’s requests are there too', () => {
     assert.ok(collector.spans().some(({ name }) => name === 'POST /oauth/token'));
+    assert.match(log, /"method":"POST","route":"\/oauth\/token","status":40[01]/);
   });
 
   test('nothing of a person is in them, nor in the log', () => {
@@ -185,4 +186,26 @@ describe('traces', () => {
   test('the log names the same trace', () => {
     assert.ok(log.includes(`"traceId":"${trace(5)}"`));
   });
+});
+
+test('a collector that is away holds nobody up, and is told of once, without its address', {
+  timeout: 30_000,
+}, async () => {
+  process.env.OTEL_EXPORTER_OTLP_ENDPOINT = `http://secret-collector.invalid:${await freePort(0)}`;
+  process.env.OTEL_EXPORTER_OTLP_TIMEOUT = '500';
+  const lines: string[] = [];
+  const { openOtlp } = await import('../../src/telemetry/otlp.ts');
+  const tracer = openOtlp({
+    database: { host: 'db', port: 5432, name: 'clientele' },
+    log: { warn: (facts, message) => void lines.push(JSON.stringify(facts) + message) },
+  });
+  const span = tracer.request('GET', null);
+  span.part('query', {}).end(null);
+  span.end(null);
+  const begun = performance.now();
+  await tracer.close();
+  assert.ok(performance.now() - begun < 6_000);
+  assert.equal(lines.length, 1, lines.join());
+  assert.match(lines[0] ?? '', /traces cannot be sent/);
+  assert.doesNotMatch(lines[0] ?? '', /secret-collector/);
 });

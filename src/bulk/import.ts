@@ -80,26 +80,31 @@ export async function importCustomers(db: Db, vault: Vault, options: ImportOptio
   );
   const refused = await openReport(options.refusedFile, run.refusedBytes);
   const outcomes = await openReport(options.outcomeFile, run.outcomeBytes);
-  const writing = { policy, key, lookups: openLookups() };
+  const lookups = openLookups();
 
-  const write = async (tx: Tx, rows: readonly CustomerRow[], before: Run): Promise<Run> => {
+  const write = async (tx: Tx, rows: readonly CustomerRow[], before: Run, meanwhile: () => void): Promise<Run> => {
     if (fingerprint !== null) await holdRun(tx, fingerprint, before);
     const globalIdOf = (id: number) => globalId('Customer', id);
-    const done = await writeMany({ tx, vault, organization, userId: null, globalId: globalIdOf }, writing, rows);
+    const writer = { tx, vault, organization, userId: null, globalId: globalIdOf };
+    const done = await writeMany(writer, { policy, key, lookups, meanwhile }, rows);
     await tell({ refused, outcomes }, header, rows, done, before);
     const after = { ...counted(before, done), refusedBytes: refused.bytes, outcomeBytes: outcomes.bytes };
     if (fingerprint !== null) await keepRun(tx, fingerprint, after);
     return after;
   };
   const writeAll = async (keep: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>) => {
-    // While the database writes one part, the next is read.
-    let coming = parts.next();
-    for (let part = await coming; !part.done; part = await coming) {
+    for (let part = await parts.next(); !part.done; ) {
       const rows = part.value;
-      coming = parts.next();
-      coming.catch(() => {});
-      run = await keep((tx) => write(tx, rows, run));
+      let coming: ReturnType<typeof parts.next> | undefined;
+      // While the database writes one part, the next is read; before, both would wait for each other.
+      const readOn = () => {
+        coming ??= parts.next();
+        coming.catch(() => {});
+        return coming;
+      };
+      run = await keep((tx) => write(tx, rows, run, readOn));
       options.progress?.(run, { read: stream?.bytesRead ?? 0, all });
+      part = await readOn();
     }
   };
   try {

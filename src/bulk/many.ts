@@ -18,6 +18,8 @@ export interface Writing {
   policy: Policy;
   key: 'reference' | 'customerNumber';
   lookups: Lookups;
+  /** Called when the database is busy for long, if it is: the time to read on. */
+  meanwhile(): void;
 }
 
 type Insert = typeof customers.$inferInsert;
@@ -48,7 +50,8 @@ export async function writeMany(
   rows: readonly CustomerRow[],
 ): Promise<Outcome[]> {
   const plan = await planOf(writer, writing, rows);
-  await insertAll(writer, plan);
+  if (plan.inserts.length > 0) await insertAll(writer, plan, writing.meanwhile);
+  else setTimeout(writing.meanwhile, 1);
   await updateAll(writer, plan.updates);
   const outcomes: Outcome[] = [
     ...plan.inserts.map(({ row, id, reference }) => done(row, 'CREATED', id, reference)),
@@ -203,11 +206,11 @@ async function typesOf({ tx }: CustomerWriter, found: readonly Current[], isWant
   return types;
 }
 
-async function insertAll({ tx }: CustomerWriter, { inserts, into }: Plan): Promise<void> {
-  if (inserts.length === 0) return;
+async function insertAll({ tx }: CustomerWriter, { inserts, into }: Plan, meanwhile: () => void): Promise<void> {
   await into.insert(
     tx,
     inserts.map(({ text }) => text),
+    meanwhile,
   );
   const pairs = inserts.flatMap(({ id, paymentTypeIds }) =>
     paymentTypeIds.map((paymentTypeId) => ({ customerId: id, paymentTypeId })),

@@ -9,8 +9,8 @@ import { insertFrom } from './recordset.ts';
 export interface Incoming<T extends PgTable> {
   /** One row, as COPY takes it. */
   line(row: Partial<T['$inferInsert']>): string;
-  /** Writes rows that were made lines, in one statement. */
-  insert(tx: Tx, lines: readonly string[]): Promise<void>;
+  /** Writes rows that were made lines, in one statement. `meanwhile` is called when the database is busy with it. */
+  insert(tx: Tx, lines: readonly string[], meanwhile: () => void): Promise<void>;
 }
 
 /**
@@ -38,11 +38,13 @@ export function incoming<T extends PgTable>(
       }
       return `${text}\n`;
     },
-    insert: async (tx, lines) => {
+    insert: async (tx, lines, meanwhile) => {
       await tx.execute(sql`drop table if exists pg_temp.coming`);
       await tx.execute(sql`create temporary table coming on commit drop as select ${names} from ${table} with no data`);
       const into = await connectionOf(tx).unsafe('copy pg_temp.coming from stdin').writable();
       await pipeline([lines.join('')], into);
+      // The driver sends in the next turn: what takes long must not stand before that.
+      setTimeout(meanwhile, 1);
       if (await isCluster(connectionOf(tx))) await tx.execute(await fromCoordinator(tx, table, names));
       else await tx.execute(sql`insert into ${table} (${names}) select ${names} from pg_temp.coming`);
     },

@@ -41,6 +41,9 @@ const writeWeight = 10;
 const countWeight = 20;
 /** What a documented API answers for one customer: an operation of its own, and its rendering. */
 const dialectWeight = 20;
+/** A text that may be ten thousand characters long. */
+const longTexts: ReadonlySet<string> = new Set(['comment']);
+const longTextWeight = 3;
 const objectsPerPoint = 100;
 
 /**
@@ -145,7 +148,7 @@ function ownObjects(node: FieldNode, field: GraphQLField<unknown, unknown>, type
 function priceField(node: FieldNode, field: GraphQLField<unknown, unknown>, place: Place, weight: number): Price {
   const type = getNamedType(field.type);
   const lookups = lookupsOf(node, field) ?? (() => 0);
-  if (isLeafType(type)) return free;
+  if (isLeafType(type)) return priceValue(node);
   const inner = node.selectionSet ? priceSelection(node.selectionSet, type, place) : free;
   const own = ownObjects(node, field, type) * weight;
   if (isConnection(type)) {
@@ -165,6 +168,12 @@ function priceField(node: FieldNode, field: GraphQLField<unknown, unknown>, plac
     const times = isList ? (isPage ? page : size(variables)) : 1;
     return { objects: times * (own + one.objects), lookups: lookups(variables) + one.lookups };
   };
+}
+
+/** Values are paid with their record, but for long ones, and for those that are asked for by several names. */
+function priceValue({ name, alias }: FieldNode): Price {
+  const objects = (longTexts.has(name.value) ? longTextWeight : 0) + (alias ? 1 : 0);
+  return objects === 0 ? free : () => ({ objects, lookups: 0 });
 }
 
 const saysExact = (node: FieldNode) => (node.arguments ?? []).some(({ name }) => name.value === 'exact');

@@ -42,6 +42,13 @@ describe('what an operation costs is known before it runs', () => {
     assert.equal(cost('{ customers(first: 9) { pageInfo { hasNextPage } } }').objects, 9);
     assert.equal(cost('{ customers(first: 1) { totalCount(exact: true) { value } } }').objects, 20);
   });
+  it('plain values are free, long ones are not, nor are those of several names: an answer is bounded, whatever is stored', () => {
+    const each = (fields: string) => cost(`{ customers(first: 100) { nodes { ${fields} } } }`).objects / 100;
+    assert.equal(each('name reference email billingAddress { city } emails'), 1);
+    assert.equal(each('name comment'), 1 + 3);
+    assert.equal(each('name a: name b: name'), 1 + 2);
+    assert.equal(each('a: comment b: comment'), 1 + 2 * (3 + 1));
+  });
   it('a documented API’s answer is as much as twenty records', () => {
     const query =
       '{ customers(first: 100) { nodes { a: as(dialect: RIVERTY) { body } b: as(dialect: CONNECT) { body } } } }';

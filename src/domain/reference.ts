@@ -14,9 +14,9 @@ export type Identity =
 /** A table whose records are found by such an identity. */
 export type IdentityTable = PgTable & { id: AnyPgColumn; organizationId: AnyPgColumn };
 
-/** The condition of an identity on its table. */
-export function whereIdentity(table: IdentityTable, identity: Identity): SQL {
-  if ('key' in identity) return sql`${table.id} = ${idOfKey(table, identity.key)}`;
+/** The condition of an identity on its table. Whoever may be sent to a shard says the organization, too. */
+export function whereIdentity(table: IdentityTable, identity: Identity, organizationId?: number): SQL {
+  if ('key' in identity) return sql`${table.id} = ${idOfKey(table, identity.key, organizationId)}`;
   const [[property, value] = ['id', 0]] = Object.entries(identity);
   const column = getTableColumns(table)[property];
   if (!column) throw new Error(`${property} identifies no row of this table`);
@@ -24,9 +24,10 @@ export function whereIdentity(table: IdentityTable, identity: Identity): SQL {
 }
 
 /** The id of the record with this reference, else the number itself: digits that are no reference are an id. */
-export function idOfKey(table: IdentityTable, key: string): SQL {
+export function idOfKey(table: IdentityTable, key: string, organizationId?: number): SQL {
   const number = /^[1-9]\d{0,15}$/.test(key) && Number.isSafeInteger(Number(key)) ? Number(key) : -1;
-  return sql`coalesce((select k.id from ${table} k where k.reference = ${key}), ${number}::bigint)`;
+  const own = organizationId === undefined ? sql`` : sql`k.organization_id = ${organizationId}::bigint and `;
+  return sql`coalesce((select k.id from ${table} k where ${own}k.reference = ${key}), ${number}::bigint)`;
 }
 
 /** The integer of the record that an input points at; a fault at that input when it is not there. */

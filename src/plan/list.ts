@@ -37,7 +37,7 @@ export function singleWriter(
   const slot = argsOf(planning, field, nodes);
   const own = newSpot(planning, table, spot.expose(spot.id));
   const level = addLevel(planning, (call) => {
-    const condition = where(call.args[slot] as never);
+    const condition = where(call.args[slot] as never, call.setting.caller.organizationId);
     if (!condition) giveUp('an identity that nothing can have');
     const text = `${own.select()} from ${tableName(table)} where ${wallOf(table)} and ${render(call, condition)} limit 1`;
     return rowByRow(own.name, text, own.cells.length, write);

@@ -64,9 +64,9 @@ referenceQueries(
   { one: 'The contact', many: 'Contacts' },
   {
     args: (arg) => ({ customer: arg({ type: CustomerBy, description: 'Only those of this customer.' }) }),
-    where: ({ customer }, organization) =>
+    where: ({ customer }, organizationId) =>
       customer
-        ? sql`${contacts.customerId} = (select ${customers.id} from ${customers} where ${customers.organizationId} = ${organization} and ${whereIdentity(customers, identityOf('Customer', customer as By))})`
+        ? sql`${contacts.customerId} = (select ${customers.id} from ${customers} where ${customers.organizationId} = ${organizationId}::bigint and ${whereIdentity(customers, identityOf('Customer', customer as By), organizationId)})`
         : undefined,
   },
 );

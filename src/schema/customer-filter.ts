@@ -138,16 +138,22 @@ const given = <T>(value: Opt<T>): value is T => value !== null && value !== unde
 const patternOn = (field: 'name' | 'reference') => (pattern: string, ignoreCase: boolean) =>
   foundBy(customers.id, sql`select clientele_customers_like(${field}, ${pattern}, ${ignoreCase}) as id`);
 
-const keyed = (kind: (typeof customerKeys.$inferSelect)['kind'], value: SQL) =>
-  sql`${customers.id} = any(array(select ${customerKeys.customerId} from ${customerKeys} where ${customerKeys.kind} = ${kind} and ${customerKeys.value} = ${value}))`;
+/** Said of every table beside the customers': row security would do, but a shard is found by what is said. */
+const ownIn = (table: IdentityTable | typeof customerKeys | typeof customerPaymentTypes, organizationId: number) =>
+  sql`${table.organizationId} = ${organizationId}::bigint`;
 
-const pointsAt = (column: SQL | typeof customers.categoryId, name: string, table: IdentityTable, by: By) =>
-  sql`${column} = (select ${table.id} from ${table} where ${whereIdentity(table, identityOf(name, by))})`;
+const keyed = (organizationId: number, kind: (typeof customerKeys.$inferSelect)['kind'], value: SQL) =>
+  sql`${customers.id} = any(array(select ${customerKeys.customerId} from ${customerKeys} where ${ownIn(customerKeys, organizationId)} and ${customerKeys.kind} = ${kind} and ${customerKeys.value} = ${value}))`;
+
+/** The id of the record with an identity. */
+const idOf = (organizationId: number, name: string, table: IdentityTable, by: By) =>
+  sql`(select ${table.id} from ${table} where ${ownIn(table, organizationId)} and ${whereIdentity(table, identityOf(name, by), organizationId)})`;
 
 /** A filter as a condition on `customers`; undefined when it asks for nothing. */
 export function customerWhere(filter: CustomerFilterShape, setting: FilterSetting): SQL | undefined {
   const f = filter;
   const c = customers;
+  const { organizationId } = setting;
   const own = and(
     textWhere(c.reference, f.reference, patternOn('reference')),
     textWhere(c.reference2, f.reference2),
@@ -157,15 +163,15 @@ export function customerWhere(filter: CustomerFilterShape, setting: FilterSettin
     intWhere(c.id, f.numericId),
     textWhere(c.firstName, f.firstName),
     textWhere(c.middleName, f.middleName),
-    nameWhere('LAST_NAME', c.lastName, f.lastName),
-    nameWhere('COMPANY_NAME', c.companyName, f.companyName),
+    nameWhere(organizationId, 'LAST_NAME', c.lastName, f.lastName),
+    nameWhere(organizationId, 'COMPANY_NAME', c.companyName, f.companyName),
     textWhere(c.department, f.department),
     given(f.organizationNumber)
-      ? keyed('ORGANIZATION_NUMBER', sql`clientele_bare(${f.organizationNumber})`)
+      ? keyed(organizationId, 'ORGANIZATION_NUMBER', sql`clientele_bare(${f.organizationNumber})`)
       : undefined,
     given(f.identity) ? identityWhere(f.identity, setting) : undefined,
-    given(f.email) ? keyed('EMAIL', sql`lower(${f.email})`) : undefined,
-    given(f.phone) ? keyed('PHONE', sql`${phoneKey(f.phone, setting.country)}`) : undefined,
+    given(f.email) ? keyed(organizationId, 'EMAIL', sql`lower(${f.email})`) : undefined,
+    given(f.phone) ? keyed(organizationId, 'PHONE', sql`${phoneKey(f.phone, setting.country)}`) : undefined,
     textWhere(c.billingCareOf, f.careOf),
     textWhere(c.billingStreet, f.street),
     intWhere(c.billingStreetNumber, f.streetNumber),
@@ -184,15 +190,15 @@ export function customerWhere(filter: CustomerFilterShape, setting: FilterSettin
         ? sql`${c.parentId} is not null`
         : sql`${c.parentId} is null`
       : undefined,
-    given(f.category) ? categoryWhere(f.category) : undefined,
+    given(f.category) ? categoryWhere(f.category, organizationId) : undefined,
     given(f.segmentation)
-      ? pointsAt(sql`${c.segmentationId}`, 'Segmentation', segmentations, f.segmentation)
+      ? sql`${c.segmentationId} = ${idOf(organizationId, 'Segmentation', segmentations, f.segmentation)}`
       : undefined,
-    given(f.paymentType) ? paymentTypeWhere(f.paymentType) : undefined,
-    given(f.region) ? pointsAt(sql`${c.regionId}`, 'Region', regions, f.region) : undefined,
-    given(f.createdBy) ? pointsAt(sql`${c.createdById}`, 'User', users, f.createdBy) : undefined,
+    given(f.paymentType) ? paymentTypeWhere(f.paymentType, organizationId) : undefined,
+    given(f.region) ? sql`${c.regionId} = ${idOf(organizationId, 'Region', regions, f.region)}` : undefined,
+    given(f.createdBy) ? sql`${c.createdById} = ${idOf(organizationId, 'User', users, f.createdBy)}` : undefined,
     given(f.parent)
-      ? sql`${c.parentId} = any(array(select p.id from ${customers} p where ${aliased(f.parent)}))`
+      ? sql`${c.parentId} = any(array(select p.id from ${customers} p where p.organization_id = ${organizationId}::bigint and ${aliased(f.parent, organizationId)}))`
       : undefined,
     dateTimeWhere(c.createdAt, f.createdAt),
     dateTimeWhere(c.updatedAt, f.updatedAt),
@@ -204,11 +210,12 @@ export function customerWhere(filter: CustomerFilterShape, setting: FilterSettin
 
 /** Equality of a last or company name goes by its key, which is indexed; anything else by the column. */
 function nameWhere(
+  organizationId: number,
   kind: 'LAST_NAME' | 'COMPANY_NAME',
   column: Parameters<typeof textWhere>[0],
   filter: Opt<Text>,
 ): SQL | undefined {
-  const byKey = given(filter?.equals) ? keyed(kind, sql`lower(${filter.equals})`) : undefined;
+  const byKey = given(filter?.equals) ? keyed(organizationId, kind, sql`lower(${filter.equals})`) : undefined;
   return and(byKey, textWhere(column, filter));
 }
 
@@ -217,31 +224,36 @@ function identityWhere(identity: string, { vault, organizationId }: FilterSettin
   return sql`${customers.identityIndex} = any(array[${sql.join(indexes, sql`, `)}])`;
 }
 
-function categoryWhere({ by, in: list, reference, name, subtree }: typeof CategoryFilter.$inferInput): SQL {
-  const one = (identity: By) => whereIdentity(categories, identityOf('Category', identity));
+function categoryWhere(filter: typeof CategoryFilter.$inferInput, organizationId: number): SQL {
+  const { by, in: list, reference, name, subtree } = filter;
+  const one = (identity: By) => whereIdentity(categories, identityOf('Category', identity), organizationId);
   const any = list ? (list.length > 0 ? sql`(${sql.join(list.map(one), sql` or `)})` : sql`false`) : undefined;
-  const where =
-    and(by ? one(by) : undefined, any, textWhere(categories.reference, reference), textWhere(categories.name, name)) ??
-    sql`true`;
+  const where = and(
+    ownIn(categories, organizationId),
+    by ? one(by) : undefined,
+    any,
+    textWhere(categories.reference, reference),
+    textWhere(categories.name, name),
+  );
   const found = sql`select ${categories.id} from ${categories} where ${where}`;
   return subtree
-    ? sql`${customers.categoryId} = any(array(with recursive below(id) as (${found} union select k.id from ${categories} k join below on k.parent_id = below.id) select id from below))`
+    ? sql`${customers.categoryId} = any(array(with recursive below(id) as (${found} union select k.id from ${categories} k join below on k.organization_id = ${organizationId}::bigint and k.parent_id = below.id) select id from below))`
     : sql`${customers.categoryId} = any(array(${found}))`;
 }
 
-function paymentTypeWhere(by: By): SQL {
+function paymentTypeWhere(by: By, organizationId: number): SQL {
   return sql`${customers.id} = any(array(select ${customerPaymentTypes.customerId} from ${customerPaymentTypes}
-    where ${customerPaymentTypes.paymentTypeId} = (select ${paymentTypes.id} from ${paymentTypes} where ${whereIdentity(paymentTypes, identityOf('PaymentType', by))})))`;
+    where ${ownIn(customerPaymentTypes, organizationId)} and ${customerPaymentTypes.paymentTypeId} = ${idOf(organizationId, 'PaymentType', paymentTypes, by)}))`;
 }
 
 /** The identity of a parent, on the alias under which the table stands beside itself. */
-function aliased(by: By): SQL {
+function aliased(by: By, organizationId: number): SQL {
   const [[key, value] = ['id', -1]] = Object.entries(identityOf('Customer', by));
   const columns: Record<string, SQL> = {
     id: sql`p.id`,
     reference: sql`p.reference`,
     customerNumber: sql`p.customer_number`,
   };
-  if (key === 'key') return sql`p.id = ${idOfKey(customers, String(value))}`;
+  if (key === 'key') return sql`p.id = ${idOfKey(customers, String(value), organizationId)}`;
   return sql`${columns[key] ?? sql`p.id`} = ${value}`;
 }

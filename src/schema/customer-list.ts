@@ -41,7 +41,7 @@ function customersList({ filter, search, orderBy }: ListArgs, { caller, vault, c
   return {
     noun: Customer as never,
     where,
-    keys: customerKeys(orderBy),
+    keys: customerKeys(orderBy, organizationId),
     storedTotal: storedTotal(organizationId),
     found: foundOf(where),
   };

@@ -7,7 +7,13 @@ import type { sortKey } from './connection.ts';
 import type { Key } from './keyset.ts';
 
 const phone = (is: string) => sql`(jsonb_path_query_first(${c.phones}, ${is}::jsonpath) #>> '{}')`;
-const computed = (expression: SQL, type: Key['type'] = 'text', nullable = true) => ({ expression, type, nullable });
+/** What a key compares; of another table's rows, those of the organization that is said. */
+type Expression = Key['expression'] | ((organization: SQL) => SQL);
+const computed = (expression: Expression, type: Key['type'] = 'text', nullable = true) => ({
+  expression,
+  type,
+  nullable,
+});
 const col = (expression: Parameters<typeof sortKey>[1], type: Key['type'] = 'text') => ({
   expression,
   type,
@@ -62,17 +68,20 @@ const fields = {
   IS_SUBCUSTOMER: computed(sql`(${c.parentId} is not null)`, 'boolean', false),
   BILL_WITH_PARENT: col(c.billWithParent, 'boolean'),
   CATEGORY_REFERENCE: computed(
-    sql`(select k.reference from ${categories} k where k.organization_id = ${c.organizationId} and k.id = ${c.categoryId})`,
+    (mine) =>
+      sql`(select k.reference from ${categories} k where k.organization_id = ${mine} and k.id = ${c.categoryId})`,
   ),
   SEGMENTATION_REFERENCE: computed(
-    sql`(select s.reference from ${segmentations} s where s.organization_id = ${c.organizationId} and s.id = ${c.segmentationId})`,
+    (mine) =>
+      sql`(select s.reference from ${segmentations} s where s.organization_id = ${mine} and s.id = ${c.segmentationId})`,
   ),
   LOGO: computed(
-    sql`(select p.stamp || '_' || p.file_name from ${pictures} p where p.organization_id = ${c.organizationId} and p.id = ${c.logoId})`,
+    (mine) =>
+      sql`(select p.stamp || '_' || p.file_name from ${pictures} p where p.organization_id = ${mine} and p.id = ${c.logoId})`,
   ),
   CREATED_AT: col(c.createdAt, 'timestamptz'),
   UPDATED_AT: col(c.updatedAt, 'timestamptz'),
-} satisfies Record<string, Omit<Key, 'name' | 'descending'>>;
+} satisfies Record<string, Omit<Key, 'name' | 'descending' | 'expression'> & { expression: Expression }>;
 
 type Field = keyof typeof fields;
 const words = (name: string) => name.toLowerCase().replaceAll('_', ' ');
@@ -101,10 +110,13 @@ export const CustomerOrder = builder.inputType('CustomerOrder', {
 });
 
 /** Sort keys of a list of customers; the identity alone is the list's own last key already. */
-export function customerKeys(orderBy: readonly (typeof CustomerOrder.$inferInput)[] | null | undefined): Key[] {
-  return (orderBy ?? []).map(({ field, direction }) => ({
-    ...fields[field as Field],
-    name: field,
-    descending: direction === 'DESC',
-  }));
+export function customerKeys(
+  orderBy: readonly (typeof CustomerOrder.$inferInput)[] | null | undefined,
+  organizationId: number,
+): Key[] {
+  return (orderBy ?? []).map(({ field, direction }) => {
+    const { expression, ...key } = fields[field as Field];
+    const compared = typeof expression === 'function' ? expression(sql`${organizationId}::bigint`) : expression;
+    return { ...key, expression: compared, name: field, descending: direction === 'DESC' };
+  });
 }

@@ -68,13 +68,13 @@ builder.queryFields((t) => ({
 export type By = { id?: string | null | undefined; numericId?: number | null | undefined } & Record<string, unknown>;
 
 /** The condition that an identity stands for; null when no record can have it. */
-export function identityWhere(target: Noun, by: By): SQL | null {
+export function identityWhere(target: Noun, by: By, organizationId: number): SQL | null {
   if (typeof by.id === 'string') {
     const parsed = parseGlobalId(by.id, target.name);
     return parsed ? eq(target.table.id, parsed.id) : null;
   }
   if (typeof by.numericId === 'number') return eq(target.table.id, by.numericId);
-  if (typeof by.key === 'string') return whereIdentity(target.table, { key: by.key });
+  if (typeof by.key === 'string') return whereIdentity(target.table, { key: by.key }, organizationId);
   for (const [key, value] of Object.entries(by)) {
     const column = (target.table as unknown as Record<string, AnyPgColumn | undefined>)[key];
     if (column && value !== null && value !== undefined) return eq(column, value);
@@ -87,7 +87,7 @@ export async function findBy(ctx: Context, target: Noun, by: By): Promise<Row | 
   const parsed = typeof by.id === 'string' ? parseGlobalId(by.id, target.name) : null;
   const id = parsed?.id ?? (typeof by.numericId === 'number' ? by.numericId : null);
   if (id !== null) return loadOne(ctx, target.table.id, id);
-  const where = identityWhere(target, by);
+  const where = identityWhere(target, by, ctx.caller.organizationId);
   if (!where) return null;
   const tx = await ctx.work.tx();
   const [row] = await tx.select().from(target.table).where(where).limit(1);
@@ -98,5 +98,5 @@ export async function findBy(ctx: Context, target: Noun, by: By): Promise<Row | 
 export const oneBy = (noun: Noun): Source => ({
   kind: 'single',
   noun,
-  where: ({ by }: { by: By }) => identityWhere(noun, by),
+  where: ({ by }: { by: By }, organizationId) => identityWhere(noun, by, organizationId),
 });

@@ -1,5 +1,5 @@
 import type { InputFieldMap } from '@pothos/core';
-import { and, is, SQL, sql } from 'drizzle-orm';
+import { and, is, SQL } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { ApiError, fault } from '../errors.ts';
 import { builder } from './builder.ts';
@@ -97,7 +97,7 @@ function keysOf(columns: ListColumns, orderBy: Opt<(typeof ReferenceOrder.$infer
 /** An argument of a list's own, and the rows that it leaves. */
 interface Narrow {
   args: (arg: PageArgBuilder) => InputFieldMap;
-  where: (args: Readonly<Record<string, unknown>>, organization: SQL) => SQL | undefined;
+  where: (args: Readonly<Record<string, unknown>>, organizationId: number) => SQL | undefined;
 }
 
 interface ReferenceListArgs {
@@ -120,7 +120,7 @@ export function referenceQueries(
   const list = (args: ReferenceListArgs, { caller }: Pick<ListSetting, 'caller'>): ListOf => {
     if ((args.orderBy?.length ?? 0) > 5)
       throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['orderBy'], 'has more than 5 sort keys')]);
-    const own = narrow?.where({ ...args }, sql`${caller.organizationId}::bigint`);
+    const own = narrow?.where({ ...args }, caller.organizationId);
     return { noun, where: and(referenceWhere(columns, args.filter), own), keys: keysOf(columns, args.orderBy) };
   };
   builder.queryFields((t) => ({

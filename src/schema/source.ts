@@ -18,7 +18,7 @@ export type Source =
   | { kind: 'part'; columns: Readonly<Record<string, AnyPgColumn>>; unless: readonly AnyPgColumn[] }
   | { kind: 'one'; noun: Noun; from: AnyPgColumn }
   | { kind: 'many'; noun: Noun; by: ManyKey; from: AnyPgColumn }
-  | { kind: 'single'; noun: Noun; where: (args: never) => SQL | null }
+  | { kind: 'single'; noun: Noun; where: (args: never, organizationId: number) => SQL | null }
   | { kind: 'list'; noun: Noun; list: (args: never, setting: ListSetting, owner: SQL) => ListOf };
 
 /** What a computed field may know beside its row. */

@@ -55,15 +55,35 @@ test('a planned statement names the organization for every table that it reads',
 }, async () => {
   const world = await newOrganization();
   await newCustomer(world, { reference: 'A', name: 'A', email: 'a@mail.example' });
-  const query = `{
-    customers(first: 2, filter: { isActive: true }) { nodes { parent { name } contacts { firstName } paymentTypes { name } logins { uniqueId } logo { path } } totalCount { value } }
-    all: customers(first: 2, offset: 1) { nodes { name } totalCount { value } }
-    customer(by: { reference: "A" }) { name }
-  }`;
-  await world.ok(query);
-  const [statement = ''] = await statementsOf(() => world.ok(query));
-  const read = [...statement.matchAll(/(?:from|join) "(\w+)" ?(\w+)?/g)];
-  assert.ok(read.length >= 9, statement);
-  const walls = [...statement.matchAll(/(?:organization_id"? = \$|"organizations".id = \$)/g)];
-  assert.ok(walls.length >= read.length, `${read.length} tables, ${walls.length} equalities: ${statement}`);
+  const few = 'nodes { name } totalCount { value }';
+  const by = '{ key: "A" }';
+  const filters = [
+    `isActive: true`,
+    `email: "a@mail.example", phone: "+4712345678", organizationNumber: "1", lastName: { equals: "A" }`,
+    `category: { by: ${by}, subtree: true }`,
+    `category: { in: [${by}, { numericId: 1 }], name: { startsWith: "A" } }`,
+    `segmentation: ${by}, paymentType: ${by}, region: ${by}, createdBy: ${by}, parent: ${by}`,
+  ];
+  const sorted = ['CATEGORY_REFERENCE', 'SEGMENTATION_REFERENCE', 'LOGO'].map((field) => `{ field: ${field} }`);
+  const queries = [
+    `{ customers(first: 2) { nodes { parent { name } contacts { firstName } paymentTypes { name } logins { uniqueId } logo { path } } totalCount { value } } }`,
+    `{ customers(first: 2, offset: 1) { ${few} } }`,
+    `{ customers(orderBy: [${sorted}]) { edges { cursor } } }`,
+    ...filters.map((filter) => `{ customers(filter: { ${filter} }) { ${few} } }`),
+    `{ customer(by: { reference: "A" }) { name subcustomers { ${few} } } }`,
+    `{ customer(by: ${by}) { name } category(by: ${by}) { name } }`,
+    `{ contacts(customer: ${by}) { nodes { firstName customer { name } } totalCount { value } } }`,
+    ...['categories', 'segmentations', 'regions', 'users', 'paymentTypes'].map(
+      (list) => `{ ${list} { nodes { customers(first: 1) { ${few} } } } }`,
+    ),
+  ];
+  for (const query of queries) {
+    await world.ok(query);
+    const [statement = '', ...others] = await statementsOf(() => world.ok(query));
+    assert.deepEqual(others, [], query);
+    const read = [...statement.matchAll(/(?:from|join) "(\w+)" ?(\w+)?/g)];
+    assert.ok(read.length >= 2, statement);
+    const walls = [...statement.matchAll(/(?:organization_id"? = \$|"organizations"\.id = \$)/g)];
+    assert.ok(walls.length >= read.length, `${read.length} tables, ${walls.length} equalities: ${statement}`);
+  }
 });

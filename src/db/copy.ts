@@ -43,10 +43,13 @@ export function incoming<T extends PgTable>(
       await tx.execute(sql`create temporary table coming on commit drop as select ${names} from ${table} with no data`);
       const into = await connectionOf(tx).unsafe('copy pg_temp.coming from stdin').writable();
       await pipeline([lines.join('')], into);
+      const isSpread = await isCluster(connectionOf(tx));
+      const statement = isSpread
+        ? await fromCoordinator(tx, table, names)
+        : sql`insert into ${table} (${names}) select ${names} from pg_temp.coming`;
       // The driver sends in the next turn: what takes long must not stand before that.
       setTimeout(meanwhile, 1);
-      if (await isCluster(connectionOf(tx))) await tx.execute(await fromCoordinator(tx, table, names));
-      else await tx.execute(sql`insert into ${table} (${names}) select ${names} from pg_temp.coming`);
+      await tx.execute(statement);
     },
   };
 }

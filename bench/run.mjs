@@ -22,7 +22,7 @@ process.env.DATABASE_URL = url;
 const [{ organization, customers, key }] = data.keys;
 process.env.ORGANIZATION = String(organization);
 const all = await import('./targets.mjs');
-const { normal, terms, workloads } = await import('./words.mjs');
+const { normal, terms, unique, uniqueOf, workloads } = await import('./words.mjs');
 const wanted = option('targets', 'clientele,postgraphile,mercurius,fastify,ceiling').split(',');
 const asked = option('workloads', Object.keys(workloads).join(',')).split(',');
 const [rounds, seconds, connections] = [option('rounds', 5), option('seconds', 3), option('connections', 16)].map(
@@ -43,12 +43,16 @@ const sql = postgres(url, { max: 1, fetch_types: false, onnotice() {} });
 const ids = (
   await sql`select id from customers where organization_id = ${organization} and reference like 'NC-%' order by id`
 ).map(({ id }) => Number(id));
+const categories = (
+  await sql`select id from categories where organization_id = ${organization} order by id limit 50`
+).map(({ id }) => Number(id));
 const deep = Math.floor(Math.min(ids.length * 0.75, 300_000));
 const spread = (n, from) => Array.from({ length: n }, (_, i) => from(i));
 const values = {
   w1: spread(32, (i) => ids[Math.floor((i / 32) * (ids.length - 200))]),
   w2: spread(64, (i) => ids[Math.floor((i / 64) * ids.length)]),
   w3: terms,
+  w4: categories.map((category, i) => ({ category, name: `Bench Customer ${i}` })),
   w5: spread(32, (i) => ids[deep + i - 1]),
   w6: spread(10, (i) => i * 100),
 };
@@ -95,17 +99,27 @@ const call =
       throw new Error(`${target.name} ${path}: ${response.status} ${text.slice(0, 400)}`);
     return json;
   };
+/** Every request that makes a customer makes another one. */
+let [runs, made] = [0, 0];
+const anew = ({ body, ...request }) => ({ ...request, body: body?.replace(unique, uniqueOf(0, made++)) });
+async function clean() {
+  await sql`delete from customers where organization_id = ${organization} and reference like 'BENCH-%'`;
+  await sql`vacuum analyze customers`;
+}
 const able = (target, w) => target.only?.includes(w) ?? true;
 
+// Another run may be under way.
+const port = 20_000 + Math.floor(Math.random() * 20_000);
 for (const [i, target] of targets.entries()) {
-  await start(target, 4700 + i);
+  await start(target, port + i);
   await target.prepare?.(call(target), new Set([...values.w1, ...values.w5]));
 }
 for (const w of asked) {
+  if (w === 'w4') await clean();
   for (const x of values[w].slice(0, 12)) {
     let first = null;
     for (const target of targets.filter((one) => able(one, w))) {
-      const { total, rows } = target.read(w, await call(target)(target.request(w, x)));
+      const { total, rows } = target.read(w, await call(target)(anew(target.request(w, x))));
       const told = {
         rows: rows.map((row) => normal(w, row)),
         ...((w === 'w3' || w === 'w6') && { total: Number(total) }),
@@ -147,7 +161,11 @@ function script(target, w) {
     file,
     `local all, n = {${requests.join(',\n')}}, 0
 function init() for i = 1, #all do all[i] = wrk.format(all[i][1], all[i][2], {${head}}, all[i][3]) end end
-function request() n = n + 1 return all[(n * 7) % #all + 1] end
+function request()
+  n = n + 1
+  local text = all[(n * 7) % #all + 1]
+  ${w === 'w4' ? `return (string.gsub(text, "BENCH%-UNIQUE%-0000000000", string.format("${uniqueOf(++runs, 0).slice(0, -10)}%010d", n)))` : 'return text'}
+end
 function done(s, l) io.write(string.format("RESULT %d %d %f %d\\n", s.requests, s.duration, l:percentile(99), s.errors.status + s.errors.connect + s.errors.read + s.errors.timeout)) end`,
   );
   return file;
@@ -180,16 +198,17 @@ console.log(
 );
 for (const w of asked) {
   const able_ = targets.filter((one) => able(one, w));
-  const runs = new Map(able_.map((target) => [target, []]));
+  const told = new Map(able_.map((target) => [target, []]));
   for (const target of able_) await load(target, w, 2);
   for (let round = 0; round < rounds; round++)
     for (const target of round % 2 ? [...able_].reverse() : able_)
-      runs.get(target).push(await load(target, w, seconds));
+      told.get(target).push(await load(target, w, seconds));
+  if (w === 'w4') await clean();
   console.log(
     `\n${w}: ${workloads[w]}\n\n| target | requests/s | ${targets[0].name} is so many times faster | p99 ms | server CPU ms | MiB | errors |\n|---|---|---|---|---|---|---|`,
   );
-  for (const [target, own] of runs) {
-    const ratios = own.map(({ rps }, i) => runs.get(targets[0])[i].rps / rps);
+  for (const [target, own] of told) {
+    const ratios = own.map(({ rps }, i) => told.get(targets[0])[i].rps / rps);
     const m = (name) => show(median(own.map((run) => run[name])));
     console.log(
       `| ${target.name} | ${m('rps')} | ${show(median(ratios))} (${show(Math.min(...ratios))}–${show(Math.max(...ratios))}) | ${m('p99')} | ${m('cpu')} | ${m('rss')} | ${own.reduce((sum, { errors }) => sum + errors, 0)} |`,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { pipeline } from 'node:stream/promises';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { behindWall, postgres } from '../../src/db/driver.ts';
@@ -155,4 +156,17 @@ describe('a statement behind a wall', () => {
         }
       }));
   }
+});
+
+describe('a COPY', () => {
+  it('that fails after its last row was sent says so, and the connection goes on', async () => {
+    const sql = postgres(await ownerDatabaseUrl(), { max: 1, fetch_types: false, onnotice() {} });
+    const copied = sql.begin(async (tx) => {
+      await tx.unsafe('create temporary table numbers (n int) on commit drop');
+      await pipeline(['1\n2\nthree\n'], await tx.unsafe('copy numbers from stdin').writable());
+    });
+    await assert.rejects(copied, { code: '22P02' });
+    assert.deepEqual([...(await sql.unsafe('select 1 as one'))], [{ one: 1 }]);
+    await sql.end();
+  });
 });

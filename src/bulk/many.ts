@@ -115,7 +115,7 @@ async function planOf(writer: CustomerWriter, { policy, key, lookups }: Writing,
       const values = applyChange(null, reference ? change : { ...change, reference: generatedReference() });
       Object.assign(values, pointed.columns);
       checkRules(writer, values, null, wrong);
-      if (wrong.length > 0 || !isWhole(values) || otherwise.categoryId === undefined) {
+      if (wrong.length > 0 || !isWhole(values) || (values.categoryId ?? otherwise.categoryId) === undefined) {
         plan.others.push(row);
         continue;
       }

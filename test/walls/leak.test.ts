@@ -88,6 +88,7 @@ function plain(text: string, names: Names): string {
   return said
     .replaceAll(/"cost":\{[^}]*\}/g, '')
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{20,30}/g, '(uuid)')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z?/g, '(time)')
     .replaceAll(/\b\d+\b/g, '(n)')
     .replaceAll(/"[A-Za-z0-9_-]{10,40}"/g, '"(token)"');
 }

@@ -60,6 +60,13 @@ export const distribute: Command = {
           'Create the extension on the coordinator and add the nodes: docs/scaling.md.',
         );
       }
+      const nodes = await db.sql`select shouldhaveshards as may from pg_dist_node where isactive`;
+      if (nodes.length > 0 && !nodes.some(({ may }) => may)) {
+        throw failure(
+          'No node of the cluster may hold shards.',
+          'Add workers, or let the coordinator: docs/scaling.md.',
+        );
+      }
       const [name] = await db.sql`select quote_ident(current_database()) as name`;
       for (const setting of settings) await db.sql.unsafe(`alter database ${name?.name} set ${setting}`);
       // A node is called on as the role that a transaction has taken.

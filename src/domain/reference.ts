@@ -1,6 +1,7 @@
 import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Tx } from '../db/client.ts';
+import { ownId } from '../db/own.ts';
 import { type ErrorCode, type Fault, fault } from '../errors.ts';
 
 /** One unique identity of a record: its integer, the value of a unique column, or a reference that may be an integer. */
@@ -14,7 +15,7 @@ export type Identity =
 /** A table whose records are found by such an identity. */
 export type IdentityTable = PgTable & { id: AnyPgColumn; organizationId: AnyPgColumn };
 
-/** The condition of an identity on its table. Whoever may be sent to a shard says the organization, too. */
+/** The condition of an identity on its table; of the organization that is said, or the transaction's own. */
 export function whereIdentity(table: IdentityTable, identity: Identity, organizationId?: number): SQL {
   if ('key' in identity) return sql`${table.id} = ${idOfKey(table, identity.key, organizationId)}`;
   const [[property, value] = ['id', 0]] = Object.entries(identity);
@@ -26,8 +27,8 @@ export function whereIdentity(table: IdentityTable, identity: Identity, organiza
 /** The id of the record with this reference, else the number itself: digits that are no reference are an id. */
 export function idOfKey(table: IdentityTable, key: string, organizationId?: number): SQL {
   const number = /^[1-9]\d{0,15}$/.test(key) && Number.isSafeInteger(Number(key)) ? Number(key) : -1;
-  const own = organizationId === undefined ? sql`` : sql`k.organization_id = ${organizationId}::bigint and `;
-  return sql`coalesce((select k.id from ${table} k where ${own}k.reference = ${key}), ${number}::bigint)`;
+  const own = organizationId === undefined ? ownId : sql`${organizationId}::bigint`;
+  return sql`coalesce((select k.id from ${table} k where k.organization_id = ${own} and k.reference = ${key}), ${number}::bigint)`;
 }
 
 /** The integer of the record that an input points at; a fault at that input when it is not there. */

@@ -1,4 +1,5 @@
 import { and, type SQL, sql } from 'drizzle-orm';
+import { ownId } from '../db/own.ts';
 import { customerPaymentTypes, customers } from '../db/tables/customers.ts';
 import { loginCredentials, logins } from '../db/tables/logins.ts';
 import { customerCounts, customerKeys as keysTable } from '../db/tables/search.ts';
@@ -169,10 +170,11 @@ builder.queryField('customersByCredential', (t) =>
       const found = await tx.execute<{ key: string; customer_id: string }>(sql`
         with asked(key) as (select distinct jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb))
         select key, l.customer_id from asked
-          join ${loginCredentials} on ${loginCredentials.credentialKey} = key
+          join ${loginCredentials} on ${loginCredentials.organizationId} = ${ownId} and ${loginCredentials.credentialKey} = key
           join ${logins} l on l.organization_id = ${loginCredentials.organizationId} and l.id = ${loginCredentials.loginId}
         union
-        select key, ${keysTable.customerId} from asked join ${keysTable} on ${keysTable.kind} in ('EMAIL', 'PHONE') and ${keysTable.value} = key
+        select key, ${keysTable.customerId} from asked join ${keysTable} on ${keysTable.organizationId} = ${ownId}
+          and ${keysTable.kind} in ('EMAIL', 'PHONE') and ${keysTable.value} = key
         order by 2`);
       const pairs = credentials.flatMap((credential, i) =>
         found

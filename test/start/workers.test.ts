@@ -18,11 +18,12 @@ let said = '';
 /** One request on a connection of its own, so that either worker may get it. */
 const ask = (path: string) =>
   new Promise<{ status: number; text: string }>((resolve, reject) => {
-    get(origin + path, { agent: false }, async (response) => {
+    const asked = get(origin + path, { agent: false, timeout: 2_000 }, async (response) => {
       const parts: Buffer[] = [];
       for await (const part of response) parts.push(part);
       resolve({ status: response.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8') });
-    }).on('error', reject);
+    });
+    asked.on('error', reject).on('timeout', () => asked.destroy(new Error('no answer')));
   });
 
 before(async () => {
@@ -43,7 +44,11 @@ before(async () => {
     await sleep(100);
   }
 });
-after(() => child.kill('SIGKILL'));
+after(() => {
+  // Its workers end when they lose it.
+  child.kill('SIGKILL');
+  for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+});
 
 describe('workers', () => {
   it('tell the metrics of all of them together, whichever is asked', async () => {
@@ -60,6 +65,22 @@ describe('workers', () => {
       assert.equal(counted, '20', `of ${pids.size} workers`);
     }
     assert.equal(pids.size, 2);
+  });
+
+  it('are replaced when one is killed, and the port answers meanwhile', async () => {
+    const ready = () => [...said.matchAll(/"pid":(\d+)[^\n]*"msg":"ready"/g)].map(([, pid]) => Number(pid));
+    const [killed = 0] = ready();
+    process.kill(killed, 'SIGKILL');
+    for (let tries = 0; ready().length < 3; tries++) {
+      assert.ok(tries < 600 && child.exitCode === null, said);
+      // What had been given to the killed one is lost with it.
+      const answer = await ask('/livez').catch(() => null);
+      assert.ok(answer === null || answer.status === 200);
+      await sleep(50);
+    }
+    assert.match(said, /a worker ended; another takes its place/);
+    assert.equal(new Set(ready()).size, 3);
+    assert.equal((await ask('/livez')).status, 200);
   });
 
   it('end together after SIGTERM', async () => {

@@ -141,7 +141,7 @@ export function createServer(options: ServerOptions): Server {
       return once ? doOnce(rooms, caller, { organizationId, credentialId, dialect, requestId }, once, work) : work();
     },
     organization: (caller) => organizationOf(rooms, caller),
-    remembered: (caller) => planner?.remembered(caller.organizationId),
+    remembered: (caller) => planner?.references.of(caller.organizationId)?.organization,
     confirmed: (caller) => planner?.confirmed(caller),
     publicUrl,
     log,
@@ -192,7 +192,9 @@ export function createServer(options: ServerOptions): Server {
   checkRoutes(dialects, schema);
   mountRest(app as never, dialects, rest);
   app.notFound((c) =>
-    c.json({ error: 'not_found', error_description: 'There is nothing here. The playground is at /graphql.' }, 404),
+    c.req.method === 'GET' && c.req.header('accept')?.includes('text/html')
+      ? pages.missing()
+      : c.json({ error: 'not_found', error_description: 'There is nothing here. The playground is at /graphql.' }, 404),
   );
 
   return {

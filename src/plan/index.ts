@@ -27,8 +27,8 @@ export interface Planner {
    * UNAVAILABLE when the database is away or a limit was reached: trying again another way would only add to it.
    */
   run(call: PlannedCall): Promise<string | null>;
-  /** The organization as it was read last. Others may have changed it since: `confirmed` tells. */
-  remembered(organizationId: number): More['organization'] | undefined;
+  /** Organizations as they were read last. Others may have changed them since: `confirmed` tells. */
+  references: ReturnType<typeof openReferences>;
   /** The organization that this caller's last planned statement found unchanged. */
   confirmed(caller: Caller): More['organization'] | undefined;
 }
@@ -86,7 +86,7 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
   }
 
   return {
-    remembered: (organizationId) => references.of(organizationId)?.organization,
+    references,
     confirmed: (caller) => confirmed.get(caller),
     async run(call) {
       try {

@@ -1,11 +1,12 @@
+import { sql } from 'drizzle-orm';
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema, getOperationAST, visit } from 'graphql';
 import { recordReveals, recordRevealsOfReader } from '../audit.ts';
 import type { Caller } from '../auth/caller.ts';
-import { type Db, deadlineMs, withDeadline } from '../db/client.ts';
+import { type Db, deadlineMs, type Tx, withDeadline } from '../db/client.ts';
 import { worded } from '../db/constraints.ts';
 import { organizations } from '../db/tables/organizations.ts';
 import type { Trace } from '../db/trace.ts';
-import { openWork } from '../db/work.ts';
+import { openWork, type Work } from '../db/work.ts';
 import type { Directory } from '../directory/index.ts';
 import { ApiError, type Fault, fault } from '../errors.ts';
 import type { Planner } from '../plan/index.ts';
@@ -44,49 +45,61 @@ export interface OperationCall {
   once?: OnceCall | undefined;
 }
 
+/** The result of an operation; its data as JSON too when a plan wrote it. */
+type Result = ExecutionResult & { text?: string };
+type Organization = Awaited<ReturnType<Context['organization']>>;
+
 /**
  * Runs one operation in its caller's organization, the same way for GraphQL and for every dialect: one transaction, opened
  * by the first statement and committed when all fields have answered. A commit that fails takes the whole answer with it.
  */
-export async function runOperation(
-  rooms: OperationRooms,
-  call: OperationCall,
-): Promise<ExecutionResult & { text?: string }> {
-  const operation = getOperationAST(call.document, call.operationName);
+export async function runOperation(rooms: OperationRooms, call: OperationCall): Promise<Result> {
   checkTexts(call.document, call.variables);
-  const { caller, requestId, dialect, trace, endsAt = performance.now() + deadlineMs + 1_000 } = call;
+  const isMutation = getOperationAST(call.document, call.operationName)?.operation === 'mutation';
+  const bounded = { ...call, endsAt: call.endsAt ?? performance.now() + deadlineMs + 1_000 };
+  if (!isMutation) return await attempt(rooms, bounded, 'read');
+  // A change begins with what is remembered of the organization; its transaction looks whether that still holds.
+  const { organizationId } = call.caller;
+  const references = rooms.planner?.references;
+  const remembered = references?.of(organizationId)?.organization;
+  const done = remembered && (await attempt(rooms, bounded, 'write', remembered));
+  if (done) return done;
+  references?.forget(organizationId);
+  // For the next one, behind this one's back: it may fail.
+  references?.read(organizationId).catch(() => {});
+  return await attempt(rooms, bounded, 'write');
+}
+
+type Bounded = OperationCall & { endsAt: number };
+async function attempt(rooms: OperationRooms, call: Bounded, mode: 'read' | 'write'): Promise<Result>;
+/** Null, and nothing is done, when the organization is not as it was remembered. */
+async function attempt(
+  rooms: OperationRooms,
+  call: Bounded,
+  mode: 'write',
+  remembered: Organization,
+): Promise<Result | null>;
+async function attempt(
+  rooms: OperationRooms,
+  call: Bounded,
+  mode: 'read' | 'write',
+  remembered?: Organization,
+): Promise<Result | null> {
+  const { caller, requestId, dialect, trace, endsAt } = call;
   const { organizationId, credentialId } = caller;
   const actor = { organizationId, credentialId, dialect, requestId, trace, endsAt };
-  const isMutation = operation?.operation === 'mutation';
-  const once = isMutation && call.once ? openOnce(rooms.vault, caller, requestId, call.once) : null;
-  const work = openWork(rooms.db, actor, isMutation ? 'write' : 'read', once?.begin);
-  let organization: ReturnType<Context['organization']> | undefined;
-  const context: Context = {
-    caller,
-    work,
-    db: rooms.db,
-    vault: rooms.vault,
-    directory: rooms.directory,
-    loaders: new Map(),
-    reveals: [],
-    publicUrl: rooms.publicUrl,
-    pageLimit: call.pageLimit,
-    dialect,
-    requestId,
-    trace,
-    log: rooms.log,
-    render: rooms.render ?? (() => Promise.reject(new ApiError('INTERNAL'))),
-    organization() {
-      organization ??= work.tx().then(async (tx) => {
-        const [row] = await tx.select().from(organizations).limit(1);
-        if (!row) throw new ApiError('UNAUTHENTICATED');
-        return row;
-      });
-      return organization;
-    },
-  };
+  const once = mode === 'write' && call.once ? openOnce(rooms.vault, caller, requestId, call.once) : null;
+  let holds = Promise.resolve(true);
+  const work = openWork(rooms.db, actor, mode, async (tx) => {
+    if (remembered) {
+      holds = versionOf(tx, organizationId).then((version) => version === remembered.version);
+      holds.catch(() => {});
+    }
+    await once?.begin(tx);
+  });
+  const context = contextOf(rooms, call, work, remembered);
   const left = () => endsAt - performance.now();
-  const planned = await withDeadline(planOf(rooms, call, context), left());
+  const planned = mode === 'read' && (await withDeadline(planOf(rooms, call, context), left()));
   if (planned) return planned;
   try {
     const executed = execute({
@@ -102,15 +115,50 @@ export async function runOperation(
       await work.rollback();
       return before;
     }
-    if (isMutation && context.reveals.length > 0) await recordReveals(await work.tx(), context.reveals);
+    if (remembered) {
+      await work.tx();
+      if (!(await holds)) {
+        await work.rollback();
+        return null;
+      }
+    }
+    if (mode === 'write' && context.reveals.length > 0) await recordReveals(await work.tx(), context.reveals);
     await once?.keep(work, result);
     await work.commit();
-    if (!isMutation) await recordRevealsOfReader(rooms.db, actor, context.reveals);
+    if (mode === 'read') await recordRevealsOfReader(rooms.db, actor, context.reveals);
     return result;
   } catch (error) {
     await work.rollback();
     throw worded(error);
   }
+}
+
+function contextOf(rooms: OperationRooms, call: OperationCall, work: Work, remembered?: Organization): Context {
+  const { db, vault, directory, publicUrl, log } = rooms;
+  const { caller, pageLimit, dialect, requestId, trace } = call;
+  // A copy: whoever changes the organization changes what the rest of his operation goes by.
+  let organization = remembered && Promise.resolve({ ...remembered });
+  return {
+    ...{ caller, work, db, vault, directory, publicUrl, pageLimit, dialect, requestId, trace, log },
+    loaders: new Map(),
+    reveals: [],
+    render: rooms.render ?? (() => Promise.reject(new ApiError('INTERNAL'))),
+    organization() {
+      organization ??= work.tx().then(async (tx) => {
+        const [row] = await tx.select().from(organizations).limit(1);
+        if (!row) throw new ApiError('UNAUTHENTICATED');
+        return row;
+      });
+      return organization;
+    },
+  };
+}
+
+async function versionOf(tx: Tx, organizationId: number): Promise<number | undefined> {
+  const [row] = await tx.execute<{ version: number }>(
+    sql`select version from ${organizations} where id = ${organizationId}`,
+  );
+  return row?.version;
 }
 
 /** The answer of a plan, as text and as data; null for ordinary execution. */

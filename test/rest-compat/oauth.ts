@@ -11,18 +11,19 @@ import { createOrganization } from '../../src/cli/organizations.ts';
 import { asAll, asOrganization, openDb } from '../../src/db/client.ts';
 import type { DirectoryRow } from '../../src/directory/entry.ts';
 import { importDirectory } from '../../src/directory/import.ts';
-import { createServer } from '../../src/server.ts';
 import { makeKeys, openVault, parseKeys } from '../../src/vault.ts';
 import { testDatabaseUrl } from '../support/database.ts';
+import { testServer } from '../support/fleet.ts';
 
 export const origin = 'http://oauth.test';
 const failures: unknown[] = [];
 const db = openDb({ url: await testDatabaseUrl() });
-const vault = openVault(parseKeys(makeKeys()));
+const ring = makeKeys();
+const vault = openVault(parseKeys(ring));
 const keys = openKeys(db, vault);
 const log = { info: () => undefined, error: (facts: object) => void failures.push(facts) };
 const env = { mode: 'production', publicUrl: origin, oidc: null } as const;
-const server = createServer({ db, vault, log, env, checkReplies: true });
+const server = await testServer({ db, vault, log, env, checkReplies: true }, ring);
 
 after(async () => {
   await server.close();

@@ -10,17 +10,18 @@ import { asAll, asOrganization, openDb } from '../../src/db/client.ts';
 import { organizations } from '../../src/db/tables/organizations.ts';
 import { regions } from '../../src/db/tables/references.ts';
 import { users } from '../../src/db/tables/users.ts';
-import { createServer } from '../../src/server.ts';
 import { makeKeys, openVault, parseKeys } from '../../src/vault.ts';
 import { testDatabaseUrl } from '../support/database.ts';
+import { testServer } from '../support/fleet.ts';
 
 const origin = 'http://shop.test';
 const failures: unknown[] = [];
 const db = openDb({ url: await testDatabaseUrl() });
-const vault = openVault(parseKeys(makeKeys()));
+const ring = makeKeys();
+const vault = openVault(parseKeys(ring));
 const log = { info: () => undefined, error: (facts: object) => void failures.push(facts) };
 const env = { mode: 'demo', publicUrl: origin, oidcIssuer: null, oidcAudience: null } as const;
-const server = createServer({ db, vault, log, env: env as never, checkReplies: true });
+const server = await testServer({ db, vault, log, env: env as never, checkReplies: true }, ring);
 
 after(async () => {
   await server.close();

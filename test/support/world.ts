@@ -7,9 +7,9 @@ import { createCustomerLogin } from '../../src/auth/customer-login.ts';
 import { createOAuthClient } from '../../src/auth/oauth-client.ts';
 import { createOrganization } from '../../src/cli/organizations.ts';
 import { asAll, asOrganization, openDb, type Tx } from '../../src/db/client.ts';
-import { createServer } from '../../src/server.ts';
 import { makeKeys, openVault, parseKeys } from '../../src/vault.ts';
 import { testDatabaseUrl } from './database.ts';
+import { testServer } from './fleet.ts';
 
 const origin = 'http://clientele.test';
 const failures: unknown[] = [];
@@ -31,7 +31,7 @@ const log = {
   },
 };
 const settings = { mode: 'production', publicUrl: origin, oidc: null } as const;
-const server = createServer({ db, vault, log, env: settings });
+const server = await testServer({ db, vault, log, env: settings }, ring);
 
 after(async () => {
   await server.close();

@@ -166,12 +166,31 @@ at('example').addEventListener('change', ({ target }) => {
   target.value = '';
 });
 
+/** A tab of GraphiQL's holds the button that closes it, which no tab may: it is told as a list of buttons. */
+function mendTabs() {
+  for (const strip of document.querySelectorAll('.graphiql-tabs')) strip.setAttribute('role', 'list');
+  for (const panel of document.querySelectorAll('#graphiql-session')) panel.setAttribute('role', 'group');
+  for (const tab of document.querySelectorAll('.graphiql-tab')) {
+    tab.setAttribute('role', 'listitem');
+    tab.removeAttribute('aria-selected');
+    const [name, close] = tab.querySelectorAll('button');
+    name?.setAttribute('aria-current', String(tab.classList.contains('graphiql-tab-active')));
+    close?.setAttribute('aria-label', `Close ${name.textContent}`);
+  }
+}
+new MutationObserver(mendTabs).observe(at('root'), {
+  childList: true,
+  subtree: true,
+  attributeFilter: ['aria-selected'],
+});
+
 document.addEventListener('DOMContentLoaded', () => {
   self.YogaGraphiQL.renderYogaGraphiQL(at('root'), {
     title: 'Clientele',
     endpoint: '/graphql',
     defaultQuery,
-    headers: '{}',
+    // On a phone the operation has the room.
+    defaultEditorToolsVisibility: matchMedia('(max-width: 48rem)').matches ? false : 'variables',
     shouldPersistHeaders: false,
     // The address stays as it is: an operation may hold personal data.
     onEditQuery: () => history.replaceState({}, '', '/graphql'),

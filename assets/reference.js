@@ -110,7 +110,9 @@ async function send(form) {
       headers: request.headers,
       body: request.body,
     });
-    const text = await response.text();
+    const bytes = await response.arrayBuffer();
+    const type = response.headers.get('content-type') ?? '';
+    const text = type.startsWith('image/') ? `(${type}, ${bytes.byteLength} bytes)` : new TextDecoder().decode(bytes);
     output.textContent = `${response.status}, ${Math.round(performance.now() - started)} ms`;
     let pretty = text;
     try {
@@ -131,12 +133,12 @@ document.addEventListener('click', async ({ target }) => {
 });
 at('organization')?.addEventListener('change', prefill);
 prefill();
-// A page may not write the date that Worldline's server API signs: its calls are for a shell.
+// A page may not write the date that Worldline's server API signs: its calls are for a shell. The picture needs no credential.
 if (dialect === 'worldline') {
-  for (const form of document.querySelectorAll('.try')) {
+  for (const form of document.querySelectorAll('.try:not([data-path^="/assets/"])')) {
     form.querySelector('[type="submit"]').disabled = true;
     form.querySelector('output').textContent =
-      'Signed with a date, which browsers keep to themselves: use the curl line within five minutes.';
+      'Worldline signs the Date header, which no page may set. Paste the curl line into a shell within five minutes.';
   }
 }
 if (location.hash) document.querySelector(location.hash)?.setAttribute('open', '');

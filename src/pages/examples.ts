@@ -16,8 +16,9 @@ export const examples: readonly Example[] = [
   {
     group: 'Find',
     name: 'The first customers',
-    query: `# The first customers of your organization. Ctrl-Enter runs it.
-# Hover over any word to read what it means; the book on the left describes everything.
+    query: `# The first customers of your organization.
+# Ctrl-Enter runs it. Point at a word to read
+# what it means; the book at the left has all.
 query FirstCustomers {
   customers(first: 10, orderBy: [{ field: NAME }]) {
     totalCount { value exact }

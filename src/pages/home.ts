@@ -51,12 +51,12 @@ export function home(facts: DemoFacts | null, publicUrl: string): Html {
 <section aria-labelledby="doors"><h2 id="doors">Doors</h2>
 <ul class="doors">${doors.map(({ to, name, about }) => html`<li><a href="${to}"><strong>${name}</strong><span>${about}</span></a></li>`)}</ul></section>
 <section aria-labelledby="dialects"><h2 id="dialects">Point a client at it</h2>
-<div class="scroll" tabindex="0" role="group" aria-label="Where each API begins"><table><thead><tr><th scope="col">API</th><th scope="col">Begins at</th><th scope="col">Credential</th></tr></thead><tbody>
+<table><thead><tr><th scope="col">API</th><th scope="col">Begins at</th><th scope="col">Credential</th></tr></thead><tbody>
 <tr><th scope="row">GraphQL</th><td><code>${publicUrl}/graphql</code></td><td>API key</td></tr>
 ${dialects.map(
   ({ name, base, credential }) =>
     html`<tr><th scope="row"><a href="/reference/${name.toLowerCase()}">${name}</a></th><td><code>${publicUrl}${base}</code></td><td>${credential}</td></tr>`,
-)}</tbody></table></div></section>
+)}</tbody></table></section>
 ${facts && first ? demoPart(facts, curl(first.apiKey)) : null}`,
   });
 }

@@ -1,7 +1,7 @@
 import type { DemoFacts } from '../demo.ts';
 import { dialects } from '../rest-compat/dialects.ts';
 import { openAssets } from './asset.ts';
-import { errorPages } from './error.ts';
+import { errorPages, missingPage } from './error.ts';
 import { home } from './home.ts';
 import { playground } from './playground.ts';
 import { reference, referenceIndex } from './reference.ts';
@@ -19,6 +19,8 @@ export interface PagesOptions {
 export interface Pages {
   /** The page or file at this path, or null when there is none. `isHere`: the caller is on this machine. */
   answer(request: Request, path: string, isHere: boolean): Promise<Response> | null;
+  /** What a browser is shown where there is nothing: 404. */
+  missing(): Response;
 }
 
 const schemaPath = '/schema.graphql';
@@ -65,6 +67,7 @@ export function openPages({ demo, publicUrl }: PagesOptions): Pages {
       const page = pages.get(path);
       return page ? draw(page, request, isHere) : assets.answer(request, path);
     },
+    missing: () => answerHtml(missingPage(), { status: 404 }),
   };
 }
 

@@ -64,5 +64,5 @@ ${dataBlock('facts', { organizations: credentialsOf(facts), examples, defaultQue
 <noscript>The playground needs JavaScript. The schema is at /schema.graphql.</noscript>
 </body>
 </html>`;
-  return answerHtml(page, policy);
+  return answerHtml(page, { contentPolicy: policy });
 }

@@ -36,7 +36,7 @@ export function referenceIndex(): Html {
     path: '/reference',
     body: html`<h1>REST reference</h1>
 <p class="lead">Four documented customer APIs, each in its own words, with its own credential and its own errors, over the same customers.</p>
-<ul class="doors">${dialects.map(
+<ul class="doors pairs">${dialects.map(
       (dialect) =>
         html`<li><a href="/reference/${dialect.name}"><strong>${title(dialect)}</strong><span>${prose(dialect.about?.description ?? '')}</span></a></li>`,
     )}</ul>
@@ -70,10 +70,11 @@ ${dataBlock('facts', { dialect: dialect.name, organizations })}
 <form class="ask" id="credentials">
 ${
   organizations.length > 0
-    ? html`<label>Organization <select id="organization">${organizations.map(({ name }, at) => html`<option value="${at}">${name}</option>`)}</select></label>`
-    : html`<label>Authorization <input id="authorization" type="password" autocomplete="off" spellcheck="false" placeholder="Bearer …"></label>`
-}
-<span class="tag">${prose(Object.values(document.components.securitySchemes ?? {})[0]?.description ?? '')}</span></form>
+    ? html`<label>Organization <select id="organization">${organizations.map(({ name }, at) => html`<option value="${at}">${name}</option>`)}</select></label>
+<span class="tag">Calls are made with its demo credential.</span>`
+    : html`<label>Authorization <input id="authorization" type="password" autocomplete="off" spellcheck="false" placeholder="Bearer …"></label>
+<span class="tag">${prose(Object.values(document.components.securitySchemes ?? {})[0]?.description ?? '')}</span>`
+}</form>
 ${body}`,
   });
 }

@@ -30,8 +30,9 @@ const policy = [
 ].join('; ');
 
 /** The page as an answer: never kept, since it may carry a demo credential. */
-export function answerHtml({ html: text }: Html, contentPolicy = policy): Response {
+export function answerHtml({ html: text }: Html, { contentPolicy = policy, status = 200 } = {}): Response {
   return new Response(text, {
+    status,
     headers: {
       'Content-Type': 'text/html; charset=utf-8',
       'Cache-Control': 'no-store',
@@ -63,7 +64,7 @@ ${scripts.map((name) => html`<script src="/assets/${name}" defer></script>`)}
   )}</nav>
 </header>
 <main id="main" tabindex="-1">${body}</main>
-<footer class="foot"><p>Everything on this page comes from this server. <a href="/schema.graphql">schema.graphql</a> · <a href="/readyz">health</a></p></footer>
+<footer class="foot"><p>Everything on this page comes from this server. <a href="/schema.graphql">schema.graphql</a> · <a href="/errors">errors</a> · <a href="/readyz">health</a></p></footer>
 </body>
 </html>`;
 }

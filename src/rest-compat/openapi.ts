@@ -83,7 +83,7 @@ function operationWords(method: Route['method'] | Door['method'], path: string, 
 
 const nameOf = (word: string) => /\w+/.exec(word)?.[0] ?? '';
 const upper = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
-const tagOf = (path: string) => path.split('/').find((part) => part !== '' && !part.startsWith('{')) ?? 'customers';
+const tagOf = (path: string) => path.split('/').find((part) => part !== '' && !/^(\{|v\d)/.test(part)) ?? 'customers';
 
 /** Every name of the path: in the route's own form when it looks at it, else as text. */
 function paramsOf(path: string, own: z.ZodObject) {

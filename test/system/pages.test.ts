@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { axeFaults, facts, picture, visit, widths } from './browser.ts';
+import { axeFaults, facts, origin, picture, visit, widths } from './browser.ts';
 
 const pages = {
   home: '/',
@@ -10,6 +10,8 @@ const pages = {
   'reference-riverty': '/reference/riverty',
   'reference-connect': '/reference/connect',
   'reference-worldline': '/reference/worldline',
+  errors: '/errors',
+  error: '/errors/idempotency-in-progress',
 };
 
 describe('every page, with every outside host out of reach', () => {
@@ -55,6 +57,19 @@ describe('the first page', () => {
     await page.waitForURL('**/rosetta');
     await close();
   });
+});
+
+test('where there is nothing, a browser sees a page that leads on, and a program a word', async () => {
+  const { page, wrong, close } = await visit('/nowhere');
+  await picture(page, 'missing');
+  assert.deepEqual(await axeFaults(page), []);
+  assert.deepEqual(wrong, ['Failed to load resource: the server responded with a status of 404 (Not Found)']);
+  await page.getByRole('main').getByRole('link', { name: 'the first page' }).click();
+  await page.waitForURL(`${origin}/`);
+  await close();
+  const program = await fetch(`${origin}/nowhere`);
+  assert.equal(program.status, 404);
+  assert.equal((await program.json()).error, 'not_found');
 });
 
 describe('Rosetta', () => {

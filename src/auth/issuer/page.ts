@@ -2,22 +2,23 @@ import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 
 const style = `
-:root { color-scheme: light dark; --ink: #1c2330; --paper: #f6f7f9; --card: #fff; --line: #747d8c; --act: #1d4f91; --on: #fff; --bad: #a4161a; }
+:root { color-scheme: light dark; --ink: #1d2523; --paper: #fbfaf7; --card: #fff; --edge: #dedbd2; --line: #77817d; --act: #0f5c55; --on: #fff; --bad: #a3281e; }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #e9edf3; --paper: #12161d; --card: #1b212b; --line: #8b95a5; --act: #9cc3f5; --on: #10161f; --bad: #ff9c9c; }
+  :root { --ink: #e8edeb; --paper: #121716; --card: #1a2120; --edge: #2d3735; --line: #87938f; --act: #5cc4b6; --on: #0d1211; --bad: #ff9d92; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1rem; background: var(--paper); color: var(--ink);
   font: 1rem/1.5 system-ui, sans-serif; }
-main { width: 100%; max-width: 26rem; padding: 2rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
+main { width: 100%; max-width: 26rem; padding: 2rem; background: var(--card); border: 1px solid var(--edge); border-radius: .875rem;
+  box-shadow: 0 1px 2px rgb(20 30 28 / 6%), 0 8px 28px rgb(20 30 28 / 6%); }
 h1 { margin: 0 0 .75rem; font-size: 1.375rem; line-height: 1.25; }
 p, ul { margin: 0 0 1rem; }
 ul { padding-left: 1.25rem; }
 strong { overflow-wrap: anywhere; }
 label { display: block; margin-bottom: .25rem; font-weight: 600; }
-input { width: 100%; margin-bottom: 1rem; padding: .625rem .75rem; border: 1px solid var(--line); border-radius: .25rem;
+input { width: 100%; margin-bottom: 1rem; padding: .625rem .75rem; border: 1px solid var(--line); border-radius: .5rem;
   background: transparent; color: inherit; font: inherit; }
-button { width: 100%; margin-top: .5rem; padding: .75rem; border: 1px solid var(--act); border-radius: .25rem; font: inherit;
+button { width: 100%; margin-top: .5rem; padding: .75rem; border: 1px solid var(--act); border-radius: .5rem; font: inherit;
   font-weight: 600; cursor: pointer; background: var(--act); color: var(--on); }
 button.quiet { background: transparent; color: var(--act); }
 :focus-visible { outline: 3px solid var(--act); outline-offset: 2px; }

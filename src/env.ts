@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { failure } from './failure.ts';
 import { parseKeys } from './vault.ts';
 
 const projectRoot = dirname(import.meta.dirname);
+
+/** How the command line is called: in a clone, and where Clientele is installed. */
+export const program = existsSync(join(projectRoot, 'src')) ? 'npm run --silent clientele --' : 'clientele';
 
 const flag = (fallback: boolean, description: string) =>
   z
@@ -169,7 +173,7 @@ const Variables = z.object(variables).superRefine((read, context) => {
   const fault = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
   const mode = read.CLIENTELE_MODE ?? (read.DATABASE_URL === null ? 'demo' : 'production');
   if (mode === 'production' && read.CLIENTELE_KEYS === null) {
-    fault('CLIENTELE_KEYS', 'Needed in production. Make a key ring with: npm run clientele -- keyring create');
+    fault('CLIENTELE_KEYS', `Needed in production. Make a key ring with: ${program} keyring create`);
   }
   if ((read.OIDC_ISSUER === null) !== (read.OIDC_AUDIENCE === null)) {
     fault(read.OIDC_ISSUER === null ? 'OIDC_ISSUER' : 'OIDC_AUDIENCE', 'Set OIDC_ISSUER and OIDC_AUDIENCE together.');

@@ -1,5 +1,5 @@
 import { type DemoFacts, readDemoFacts } from '../demo.ts';
-import { processEnv } from '../env.ts';
+import { processEnv, program } from '../env.ts';
 import { failure } from '../failure.ts';
 import { curls } from '../start/screen.ts';
 import { type Command, columns } from './command.ts';
@@ -31,7 +31,7 @@ export const demo: Command = {
     const env = processEnv();
     const facts = await readDemoFacts(env);
     if (facts === null) {
-      throw failure(`No demo was started on ${env.dataDir} yet.`, 'Start it: npm start');
+      throw failure(`No demo was started on ${env.dataDir} yet.`, `Start it: ${program} start`);
     }
     if (given.isOn('shell')) return { json: facts, text: shellLines(facts) };
     const keys = facts.organizations.map((one) => [one.reference, one.name, one.apiKey]);

@@ -4,6 +4,7 @@ import { type Scope, scopes } from '../auth/caller.ts';
 import { listCredentials, revokeCredential } from '../auth/credential.ts';
 import { asAll, type Tx } from '../db/client.ts';
 import { organizations } from '../db/tables/organizations.ts';
+import { program } from '../env.ts';
 import { failure } from '../failure.ts';
 import { type Command, columns, wrongUsage } from './command.ts';
 import { withDatabase } from './database.ts';
@@ -24,7 +25,7 @@ export async function organizationByReference(tx: Tx, reference: string): Promis
     `There is no organization “${reference}”.`,
     all.length > 0
       ? `There are: ${all.map((one) => one.reference).join(', ')}.`
-      : 'There are none yet. Make one: npm run clientele -- organizations create --help',
+      : `There are none yet. Make one: ${program} organizations create --help`,
   );
 }
 
@@ -145,7 +146,7 @@ export const keysRevoke: Command = {
     const id = given.required('id').replace(/^clk_/, '').split('_')[0] ?? '';
     const ended = await withDatabase(({ db }) => asAll(db, (tx) => revokeCredential(tx, id)));
     if (ended === null)
-      throw failure(`There is no key ${id}.`, 'List them: npm run clientele -- keys list --organization <reference>');
+      throw failure(`There is no key ${id}.`, `List them: ${program} keys list --organization <reference>`);
     return { json: { id, isRevoked: true }, text: `The key ${id} (${ended.name}) is revoked.` };
   },
 };

@@ -21,6 +21,7 @@ import { issuerRotate } from './issuer.ts';
 import { keyringCreate, keyringRotate } from './keyring.ts';
 import { keysCreate, keysList, keysRevoke } from './keys.ts';
 import { migrate } from './migrate.ts';
+import { openapi } from './openapi.ts';
 import { organizationsCreate, organizationsList } from './organizations.ts';
 import { routes } from './routes.ts';
 import { runCommandLine } from './run.ts';
@@ -28,7 +29,7 @@ import { schema } from './schema.ts';
 import { seed } from './seed.ts';
 import { start } from './start.ts';
 
-// `npm run clientele -- …`. Exit codes: 0 done, 1 failed, 2 wrong usage or environment, 3 done in part.
+// `clientele …`. Exit codes: 0 done, 1 failed, 2 wrong usage or environment, 3 done in part.
 
 const commands: Command[] = [
   ...[start, demo, migrate, seed, doctor, distribute],
@@ -36,7 +37,7 @@ const commands: Command[] = [
   ...[oauthClientsCreate, signingKeysCreate, staffLoginsCreate, customerLoginsCreate],
   ...[credentialsList, credentialsRotate, credentialsRevoke, issuerRotate],
   ...[importCustomersCommand, exportCustomersCommand, directoryImport, customersErase],
-  ...[backupCommand, restoreCommand, routes, schema],
+  ...[backupCommand, restoreCommand, routes, openapi, schema],
 ];
 
 const exitCode = await runCommandLine(commands, process.argv.slice(2), {

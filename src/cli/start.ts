@@ -7,7 +7,7 @@ import type { Command } from './command.ts';
 /** `start`: the server, until a signal ends it. */
 export const start: Command = {
   words: 'start',
-  summary: 'Start the server (npm start does so too, compiled).',
+  summary: 'Start the server, with demo data when there is no DATABASE_URL.',
   options: [
     {
       name: 'workers',

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { DemoFacts } from '../demo.ts';
+import { program } from '../env.ts';
 
 /** What the start screen tells. */
 export interface ScreenFacts {
@@ -50,6 +51,7 @@ export function startScreen({ demo, where, dataDir, tookMs, inColor }: ScreenFac
     `  ${paint(['bold', 'green'], '●')} ${title('Clientele')} is running, with demo data.  ${paint('dim', `Ready in ${(tookMs / 1000).toFixed(1)} s.`)}`,
     '',
     `  ${title('Open in a browser')}`,
+    row('First page', link(`${baseUrl}/`)),
     row('Playground', link(`${baseUrl}/graphql`)),
     '',
     `  ${title('Point a client at')}`,
@@ -72,7 +74,7 @@ export function startScreen({ demo, where, dataDir, tookMs, inColor }: ScreenFac
     ...curls(demo).flatMap(({ what, line }) => [`    ${paint('dim', `# ${what}`)}`, `    ${line}`]),
     '',
     row('Data', where.startsWith(dataDir) ? dataDir : `${dataDir} (rows in ${where})`),
-    row('For scripts', 'npm run clientele -- demo --json'),
+    row('For scripts', `${program} demo --json`),
     row('Stop', 'Ctrl-C; the data stays'),
     '',
   ].join('\n');

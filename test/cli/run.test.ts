@@ -11,7 +11,9 @@ const echo: Command = {
   options: [
     { name: 'reference', value: '<text>', description: 'Its name.', isRequired: true },
     { name: 'quick', value: null, description: 'Without asking.' },
+    { name: 'paint', value: '<name>', description: 'One of red, orange, yellow, green, blue, indigo and violet.' },
   ],
+  examples: ['things make --reference a-thing-of-some-length --paint indigo --quick'],
   run: async (given) => {
     const reference = given.required('reference');
     if (reference === 'taken') throw failure('It is taken.', 'Choose another.');
@@ -43,6 +45,15 @@ test('0: help for all, for a family, for one', async () => {
   assert.match((await run()).out, /things make +Make a thing\./);
   assert.match((await run('things', '--help')).out, /--reference <text> +Its name\. Required\./);
   assert.match((await run('things', 'make', '--help')).out, /Usage: .* things make \[options\]/);
+});
+
+test('0: help fits a screen of 80 columns, and its examples can still be pasted', async () => {
+  const { out } = await run('things', 'make', '--help');
+  assert.deepEqual(
+    out.split('\n').filter((line) => line.length > 80),
+    [],
+  );
+  assert.match(out, /things make \\\n {4}--reference a-thing-of-some-length --paint indigo --quick$/);
 });
 
 test('1: a failure says what to do, also as JSON', async () => {

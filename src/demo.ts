@@ -1,6 +1,6 @@
 import type { Env } from './env.ts';
 import { dataFile } from './env.ts';
-import { readPrivate, writePrivate } from './private-file.ts';
+import { makeDataDir, readPrivate, writePrivate } from './private-file.ts';
 
 /** One demo organization and a credential of every kind that opens it, in the clear. */
 export interface DemoOrganization {
@@ -43,6 +43,7 @@ export async function readDemoFacts(env: Pick<Env, 'dataDir'>): Promise<DemoFact
 
 /** Keeps the facts in `demo.json`, readable by its owner only. */
 export async function writeDemoFacts(env: Pick<Env, 'dataDir'>, facts: DemoFacts): Promise<void> {
+  await makeDataDir(env.dataDir);
   await writePrivate(fileOf(env), `${JSON.stringify(facts, null, 2)}\n`);
 }
 

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { type DemoFacts, withUserTokens } from '../src/demo.ts';
+import { type DemoFacts, readDemoFacts, withUserTokens, writeDemoFacts } from '../src/demo.ts';
 
 test('each organization gets a fresh token of its own customer and client, all else stays', async () => {
   const facts: DemoFacts = {
@@ -29,4 +32,13 @@ test('each organization gets a fresh token of its own customer and client, all e
   );
   assert.equal(fresh.baseUrl, facts.baseUrl);
   assert.equal(fresh.organizations[0]?.connect.oauthSecret, 'secret');
+});
+
+test('the facts are kept where there is no data folder yet, as with a database elsewhere', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'clientele-demo-'));
+  const env = { dataDir: join(folder, 'not', 'there') };
+  const facts: DemoFacts = { baseUrl: 'http://127.0.0.1:4000', organizations: [] };
+  await writeDemoFacts(env, facts);
+  assert.deepEqual(await readDemoFacts(env), facts);
+  await rm(folder, { recursive: true });
 });

@@ -6,8 +6,10 @@ import { parseKeys } from './vault.ts';
 
 const projectRoot = dirname(import.meta.dirname);
 
+const isClone = existsSync(join(projectRoot, 'src'));
+
 /** How the command line is called: in a clone, and where Clientele is installed. */
-export const program = existsSync(join(projectRoot, 'src')) ? 'npm run --silent clientele --' : 'clientele';
+export const program = isClone ? 'npm run --silent clientele --' : 'clientele';
 
 const flag = (fallback: boolean, description: string) =>
   z
@@ -75,8 +77,11 @@ export const variables = {
   CLIENTELE_DATA_DIR: z
     .string()
     .default('.clientele')
-    .transform((text) => (isAbsolute(text) ? text : resolve(projectRoot, text)))
-    .describe('Folder of the embedded database, its keys and the demo credentials. Relative to the project.'),
+    // A package's own folder goes with its next version.
+    .transform((text) => (isAbsolute(text) ? text : resolve(isClone ? projectRoot : process.cwd(), text)))
+    .describe(
+      'Folder of the embedded database, its keys and the demo credentials. Relative to the clone; where Clientele is installed, to the folder that it is started in.',
+    ),
   CLIENTELE_MODE: z
     .enum(['demo', 'production'], 'Write demo or production.')
     .optional()

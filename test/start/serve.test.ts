@@ -80,7 +80,7 @@ after(async () => {
 test('before any start there is no demo to tell of', async () => {
   const { code, stderr } = await clientele('demo', '--json');
   assert.equal(code, 1);
-  assert.match(stderr, /No demo was started .* clientele -- start$/ms);
+  assert.match(stderr, /No demo was started .* clientele -- start"$/ms);
 });
 
 test('one line starts it: the screen, curl lines that work, the same facts for scripts', async (t) => {

@@ -126,12 +126,16 @@ export function createServer(options: ServerOptions): Server {
       if (visit) Object.assign(visit, { dialect, route });
     },
     refused: front.refused,
-    async run(document, variables, caller, { dialect, requestId, once }) {
+    async run(document, variables, caller, { dialect, requestId, once, assumes }) {
       const passing = { document, variables };
-      const call = { ...passing, caller, dialect, requestId, pageLimit: pageLimits.rest, once };
+      const remembered = planner?.references.of(caller.organizationId)?.organization;
+      if (assumes && assumes !== remembered) return null;
+      const own = { caller, dialect, requestId, pageLimit: pageLimits.rest, once };
+      const call = { ...passing, ...own, assumes: assumes && remembered };
       const result = await front.runs(caller, passing, (trace) =>
         gate.run(caller, passing, (endsAt) => runOperation(rooms, { ...call, trace, endsAt })),
       );
+      if (!result) return null;
       const [error] = result.errors ?? [];
       if (error) throw apiErrorOf(error) ?? new ApiError('INTERNAL', [], { cause: error });
       return (result.data ?? {}) as Record<string, unknown>;

@@ -40,3 +40,7 @@ export function takesVersion({ definitions }: DocumentNode): boolean {
       one.variableDefinitions?.some(({ variable }) => variable.name.value === 'expectedVersion'),
   );
 }
+
+/** Whether an operation changes something. */
+export const isMutation = ({ definitions }: DocumentNode): boolean =>
+  definitions.some((one) => one.kind === 'OperationDefinition' && one.operation === 'mutation');

@@ -4,7 +4,7 @@ import type { Context, Hono } from 'hono';
 import type { Caller, Credential } from '../auth/caller.ts';
 import { ApiError } from '../errors.ts';
 import { parsePairs, readBody } from './body.ts';
-import { etagOf, isKnown, takesVersion, versionRead } from './condition.ts';
+import { etagOf, isKnown, isMutation, takesVersion, versionRead } from './condition.ts';
 import { allowOrigin, isCrossOrigin, preflight } from './cross-origin.ts';
 import type { Operation } from './graphql.ts';
 import { fingerprint, onceKey } from './once.ts';
@@ -25,6 +25,8 @@ export interface RunInfo {
   requestId: string;
   /** The caller may send this request again: it is to be done once. */
   once?: Once | undefined;
+  /** What the variables were made with: when it is another by now, a mutation is not done. */
+  assumes?: OrganizationFacts | undefined;
 }
 
 /** The caller's key of a request, a hash of all it asks, and who is told that an earlier answer is given again. */
@@ -42,7 +44,7 @@ export interface RestServer {
   authenticate(credential: Credential, request?: Request): Promise<Caller>;
   /** Which documented path a request has found: for limits, metrics and the log. */
   seen?(request: Request, dialect: string, route: string): void;
-  /** Runs an operation in the caller's organization; throws the ApiError behind an entry of `errors`. */
+  /** Runs an operation in the caller's organization; throws the ApiError behind an entry of `errors`; null: see `assumes`. */
   run(operation: DocumentNode, variables: Record<string, unknown>, caller: Caller, info: RunInfo): Promise<unknown>;
   /** Does a door's work once for the key in `info`, if there is one, and gives the same reply to whoever asks again. */
   doOnce(caller: Caller, info: RunInfo, work: () => Promise<Reply>): Promise<Reply>;
@@ -214,15 +216,16 @@ async function perform(
   facts.issues = issues;
   if (issues.length > 0) throw shapeError(issues);
   const expectedVersion = takesVersion(target.operation) ? versionRead(head.headers.get('if-match')) : null;
-  const answerWith = async (organization: OrganizationFacts) => {
+  const answerWith = async (organization: OrganizationFacts, assumes?: OrganizationFacts) => {
     const known = { origin: server.publicUrl, base: facts.base, now: new Date(), caller, organization };
     facts.variables = { ...target.variables(words, known), ...(expectedVersion !== null && { expectedVersion }) };
-    const data = await server.run(target.operation, facts.variables, caller, info);
+    const data = await server.run(target.operation, facts.variables, caller, { ...info, assumes });
     return { known, data };
   };
-  const remembered = writes(head.method) ? undefined : server.remembered?.(caller);
-  let run = remembered && (await answerWith(remembered));
-  if (!run || server.confirmed?.(caller) !== remembered) run = await answerWith(await server.organization(caller));
+  const remembered = server.remembered?.(caller);
+  let run = remembered && (await answerWith(remembered, remembered));
+  const holds = isMutation(target.operation) ? run?.data : server.confirmed?.(caller) === remembered;
+  if (!run || !holds) run = await answerWith(await server.organization(caller));
   const { known, data } = run;
   const reply = target.reply(data, known, words);
   if (server.checkReplies) checkReply(target, reply);

@@ -30,7 +30,7 @@ export interface Front {
   /** Notes why a request was refused. */
   refused(request: Request, code: string): void;
   /** Runs a caller's operation under the eyes of whoever looks on; `work` passes the trace on to all that it asks. */
-  runs<T extends Pick<ExecutionResult, 'errors'>>(
+  runs<T extends Pick<ExecutionResult, 'errors'> | null>(
     caller: Caller,
     asked: { document: DocumentNode; operationName?: string | null | undefined },
     work: (trace: Trace | null) => Promise<T>,
@@ -114,7 +114,7 @@ export function openFront(settings: FrontSettings): Front {
       const parent = span?.traceparent ?? visit.traceparent;
       try {
         const result = await work(parent === null && !watch ? null : { parent, watch });
-        const [error] = result.errors ?? [];
+        const [error] = result?.errors ?? [];
         if (error) visit.code = codeOf(error);
         span?.end(error ? visit.code : null);
         return result;

@@ -43,6 +43,8 @@ export interface OperationCall {
   endsAt?: number | undefined;
   /** A mutation that is done once, however often it is asked for. */
   once?: OnceCall | undefined;
+  /** What its caller takes the organization to be: a mutation is not done, and null, when it is another by now. */
+  assumes?: Organization | undefined;
 }
 
 /** The result of an operation; its data as JSON too when a plan wrote it. */
@@ -53,7 +55,9 @@ type Organization = Awaited<ReturnType<Context['organization']>>;
  * Runs one operation in its caller's organization, the same way for GraphQL and for every dialect: one transaction, opened
  * by the first statement and committed when all fields have answered. A commit that fails takes the whole answer with it.
  */
-export async function runOperation(rooms: OperationRooms, call: OperationCall): Promise<Result> {
+export async function runOperation(rooms: OperationRooms, call: OperationCall & { assumes?: never }): Promise<Result>;
+export async function runOperation(rooms: OperationRooms, call: OperationCall): Promise<Result | null>;
+export async function runOperation(rooms: OperationRooms, call: OperationCall): Promise<Result | null> {
   checkTexts(call.document, call.variables);
   const isMutation = getOperationAST(call.document, call.operationName)?.operation === 'mutation';
   const bounded = { ...call, endsAt: call.endsAt ?? performance.now() + deadlineMs + 1_000 };
@@ -61,12 +65,13 @@ export async function runOperation(rooms: OperationRooms, call: OperationCall): 
   // A change begins with what is remembered of the organization; its transaction looks whether that still holds.
   const { organizationId } = call.caller;
   const references = rooms.planner?.references;
-  const remembered = references?.of(organizationId)?.organization;
+  const remembered = call.assumes ?? references?.of(organizationId)?.organization;
   const done = remembered && (await attempt(rooms, bounded, 'write', remembered));
   if (done) return done;
   references?.forget(organizationId);
   // For the next one, behind this one's back: it may fail.
   references?.read(organizationId).catch(() => {});
+  if (call.assumes) return null;
   return await attempt(rooms, bounded, 'write');
 }
 
@@ -97,7 +102,10 @@ async function attempt(
     }
     await once?.begin(tx);
   });
-  const context = contextOf(rooms, call, work, remembered);
+  let relies = call.assumes !== undefined;
+  const context = contextOf(rooms, call, work, remembered, () => {
+    relies = true;
+  });
   const left = () => endsAt - performance.now();
   const planned = mode === 'read' && (await withDeadline(planOf(rooms, call, context), left()));
   if (planned) return planned;
@@ -115,7 +123,7 @@ async function attempt(
       await work.rollback();
       return before;
     }
-    if (remembered) {
+    if (remembered && relies) {
       await work.tx();
       if (!(await holds)) {
         await work.rollback();
@@ -133,7 +141,14 @@ async function attempt(
   }
 }
 
-function contextOf(rooms: OperationRooms, call: OperationCall, work: Work, remembered?: Organization): Context {
+/** `relied` is told when the operation goes by the organization. */
+function contextOf(
+  rooms: OperationRooms,
+  call: OperationCall,
+  work: Work,
+  remembered: Organization | undefined,
+  relied: () => void,
+): Context {
   const { db, vault, directory, publicUrl, log } = rooms;
   const { caller, pageLimit, dialect, requestId, trace } = call;
   // A copy: whoever changes the organization changes what the rest of his operation goes by.
@@ -144,6 +159,7 @@ function contextOf(rooms: OperationRooms, call: OperationCall, work: Work, remem
     reveals: [],
     render: rooms.render ?? (() => Promise.reject(new ApiError('INTERNAL'))),
     organization() {
+      relied();
       organization ??= work.tx().then(async (tx) => {
         const [row] = await tx.select().from(organizations).limit(1);
         if (!row) throw new ApiError('UNAUTHENTICATED');

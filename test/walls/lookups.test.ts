@@ -87,6 +87,8 @@ describe('look-ups', () => {
     await asAll(db, (tx) =>
       tx.execute(`update organizations set lookup_creates = 'FOUND' where id = ${tenant.organizationId}`),
     );
+    // What is remembered of an organization is there before anything is measured.
+    await tenant.graphql('{ customers { totalCount { value } } }');
   });
 
   it('sign-in of staff: a user name that there is with a wrong password, and one that there is not', async () => {
@@ -120,8 +122,11 @@ describe('look-ups', () => {
       );
     const { hit, miss } = await measure({ hit: ask('31129956715'), miss: ask('31129956716') });
     assert.deepEqual([hit?.answer.status, miss?.answer.status], [200, 404]);
-    // The answer itself tells a hit; a miss has asked the directory as well.
-    assert.deepEqual(miss?.statements.slice(0, hit?.statements.length), hit?.statements);
+    // The answer itself tells a hit; a miss has asked the directory as well. Both end with a look at the organization.
+    const look = (one: Measured | undefined) =>
+      one?.statements.slice(0, one.statements.findIndex((text) => text.includes('READ WRITE')) - 1) ?? [];
+    assert.ok(look(hit).length > 0);
+    assert.deepEqual(look(miss).slice(0, look(hit).length), look(hit));
   });
 
   it('Connect’s search', async () => {

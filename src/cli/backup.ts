@@ -21,7 +21,7 @@ export const backupCommand: Command = {
   examples: ['backup monday.clientele'],
   run: async ({ rest }) => {
     const file = fileOf(rest);
-    const rows = await withDatabase(({ db, vault }) => backup(db, vault, file));
+    const rows = await withDatabase(({ db, vault }) => backup(db, vault, file), { isOwner: true });
     return {
       json: { file, rows },
       text: `${table(rows)}\n\nWritten to ${file}. It is unreadable without the key ring: keep that elsewhere, and keep it.`,
@@ -38,7 +38,7 @@ export const restoreCommand: Command = {
   examples: ['restore monday.clientele'],
   run: async ({ rest }) => {
     const file = fileOf(rest);
-    const rows = await withDatabase(({ db, vault }) => restore(db, vault, file));
+    const rows = await withDatabase(({ db, vault }) => restore(db, vault, file), { isOwner: true });
     return { json: { file, rows }, text: `${table(rows)}\n\nRestored from ${file}.` };
   },
 };

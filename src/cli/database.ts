@@ -1,6 +1,8 @@
 import { type Db, openDb } from '../db/client.ts';
+import { isRefused } from '../db/login.ts';
 import { openDatabase } from '../db/open.ts';
 import { type Env, processEnv } from '../env.ts';
+import { failure } from '../failure.ts';
 import { makeLog } from '../log.ts';
 import { openKeyRing } from '../start/keyring.ts';
 import { openVault, type Vault } from '../vault.ts';
@@ -13,19 +15,32 @@ export interface Workplace {
   log: ReturnType<typeof makeLog>;
 }
 
-/** Opens the database for a command, migrated, and closes it again whatever happens. */
-export async function withDatabase<T>(work: (place: Workplace) => Promise<T>): Promise<T> {
+/**
+ * Opens the database for a command, migrated, and closes it again whatever happens. `isOwner`: by the login that migrates,
+ * for what the serving one may not do.
+ */
+export async function withDatabase<T>(
+  work: (place: Workplace) => Promise<T>,
+  { isOwner = false }: { isOwner?: boolean } = {},
+): Promise<T> {
   const env = processEnv();
   const log = makeLog({ mode: env.mode, logLevel: env.logLevel ?? 'warn' });
   const ring = await openKeyRing(env);
   const database = await openDatabase({ env, log, holder: 'command', say: (line) => console.error(line) });
   try {
-    const db = openDb({ url: database.url, max: env.databasePool, prepare: env.databasePrepare, isPatient: true });
+    const url = isOwner ? database.ownerUrl : database.url;
+    const db = openDb({ url, max: env.databasePool, prepare: env.databasePrepare, isPatient: true });
     try {
       return await work({ env, db, vault: openVault(ring), log });
     } finally {
       await db.close();
     }
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    throw failure(
+      'The database refuses its login the rights that this needs.',
+      'Grant the serving login both roles: grant clientele_app, clientele_all to …; docs/operations.md, “Deploy”.',
+    );
   } finally {
     await database.stop();
   }

@@ -43,3 +43,7 @@ const statements = (password: string) => `DO $$ DECLARE f regprocedure; BEGIN
   END LOOP;
   GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO ${name};
 END $$`;
+
+/** Whether the database refused its login a right (42501), by the driver's own error or a wrapped one. */
+export const isRefused = (error: unknown): boolean =>
+  error instanceof Error && (('code' in error && error.code === '42501') || isRefused(error.cause));

@@ -12,6 +12,8 @@ import { waitForDatabase, withoutPassword } from './wait.ts';
 export interface OpenDatabase {
   /** For commands: as whoever may do anything. */
   url: string;
+  /** For what owners alone may do: the login that migrates. */
+  ownerUrl: string;
   /** For requests: the same, or a login that may do less where Clientele keeps the database itself. */
   servingUrl: string;
   /** Where the data is, in words for people. */
@@ -49,7 +51,8 @@ export async function openDatabase({ env, log, holder, say }: OpenOptions): Prom
       for (const warning of await volatileSettings(direct)) log.warn(warning);
     }
     if (direct !== env.databaseUrl) await waitForDatabase(env.databaseUrl, say);
-    return { url: env.databaseUrl, servingUrl: env.databaseUrl, where: withoutPassword(env.databaseUrl), stop: keep };
+    const url = env.databaseUrl;
+    return { url, ownerUrl: direct, servingUrl: url, where: withoutPassword(url), stop: keep };
   }
   if (holder === 'command' && (await isHeldByServer(env.dataDir))) {
     const place = await readPlace(env.dataDir);
@@ -57,7 +60,7 @@ export async function openDatabase({ env, log, holder, say }: OpenOptions): Prom
     if (place?.made) {
       await waitForDatabase(urlOf(place), say, 20_000);
       const url = urlOf(place);
-      return { url, servingUrl: servingUrl(url), where: place.home, stop: keep };
+      return { url, ownerUrl: url, servingUrl: servingUrl(url), where: place.home, stop: keep };
     }
   }
   const embedded = await startEmbedded({ dataDir: env.dataDir, log, holder });
@@ -69,5 +72,5 @@ export async function openDatabase({ env, log, holder, say }: OpenOptions): Prom
     throw error;
   }
   const { url, cluster: where, stop } = embedded;
-  return { url, servingUrl: servingUrl(url), where, stop };
+  return { url, ownerUrl: url, servingUrl: servingUrl(url), where, stop };
 }

@@ -8,6 +8,7 @@ export type FileFormat = 'csv' | 'ndjson';
 
 /** One row of a file as it stands there. `value` is null when it cannot be read at all. */
 export interface SourceRow {
+  /** Where it begins in the file, from 1. */
   line: number;
   /** Of CSV the cells in the order of the header, of NDJSON the object. */
   value: readonly string[] | Readonly<Record<string, unknown>> | null;
@@ -21,6 +22,8 @@ export interface Source {
   header: readonly string[] | null;
   rows: AsyncGenerator<SourceRow>;
 }
+
+const lineBreak = /\r\n|\n|\r/g;
 
 /** Longest row, in characters: a picture of 2 MB in base64 and the rest. */
 const longestRow = 4_000_000;
@@ -45,10 +48,18 @@ async function* readCsv(input: Readable): AsyncGenerator<SourceRow> {
     max_record_size: longestRow,
   });
   input.on('error', (error) => parser.destroy(error));
+  // The parser tells where a row ends, and takes CR LF within quotation marks for two lines.
+  let doubled = 0;
   try {
     for await (const { info, record } of input.pipe(parser)) {
       const cells: string[] = record;
-      yield { line: info.lines, value: cells.map((cell) => undefused(cell.trim())), text: '' };
+      const breaks = cells.flatMap((cell) => cell.match(lineBreak) ?? []);
+      doubled += breaks.filter((one) => one.length === 2).length;
+      yield {
+        line: info.lines - doubled - breaks.length,
+        value: cells.map((cell) => undefused(cell.trim())),
+        text: '',
+      };
     }
   } catch (error) {
     const at = isCsvError(error) && typeof error.lines === 'number' ? ` near line ${error.lines}` : '';

@@ -105,7 +105,7 @@ export const importCustomersCommand: Command = {
     }).finally(progress.clear);
     const { rows, created, updated, unchanged, refused, resumedAt, wasDone } = done;
     const seconds = Math.round((performance.now() - began) / 100) / 10;
-    const counts = `${number(rows)} rows: ${number(created)} created, ${number(updated)} updated, ${number(unchanged)} unchanged, ${number(refused)} refused`;
+    const counts = `${number(rows)} ${rows === 1 ? 'row' : 'rows'}: ${number(created)} created, ${number(updated)} updated, ${number(unchanged)} unchanged, ${number(refused)} refused`;
     const lines = [
       isDry ? `Would do: ${counts}. Nothing was written.` : `${counts}.`,
       ...(wasDone ? ['This very file was imported before; nothing was done now. --again imports it once more.'] : []),

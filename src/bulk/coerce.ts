@@ -1,6 +1,8 @@
 import {
+  type GraphQLEnumType,
   type GraphQLInputObjectType,
   type GraphQLInputType,
+  type GraphQLScalarType,
   isEnumType,
   isInputObjectType,
   isListType,
@@ -18,8 +20,8 @@ type Coerce = (value: unknown, path: readonly (string | number)[], refuse: Refus
 const wrongForm = 'does not have the right form';
 
 /** Our scalars say what they take; the words of the library's own are not shown. */
-const wordsOf = (error: unknown) =>
-  error instanceof Error && /^[A-Z]\w* takes /.test(error.message) ? error.message : wrongForm;
+const wordsOf = (error: unknown, otherwise: string) =>
+  error instanceof Error && /^[A-Z]\w* takes /.test(error.message) ? error.message : otherwise;
 
 /**
  * What GraphQL's `coerceInputValue` does, made once for a type: it looks at what was given instead of at all that could be, which
@@ -45,7 +47,9 @@ export function coercer(type: GraphQLInputType): Coerce {
   return (value, path, refuse) => (value === null ? null : inner(value, path, refuse));
 }
 
-function ofLeaf(type: { parseValue(value: unknown): unknown }): Coerce {
+function ofLeaf(type: GraphQLScalarType | GraphQLEnumType): Coerce {
+  const words = isEnumType(type) ? type.getValues().map(({ name }) => name) : [];
+  const wrong = words.length > 0 && words.length <= 12 ? `must be one of ${words.join(', ')}` : wrongForm;
   return (value, path, refuse) => {
     const bad = typeof value === 'string' ? badText(value) : null;
     if (bad !== null) {
@@ -55,7 +59,7 @@ function ofLeaf(type: { parseValue(value: unknown): unknown }): Coerce {
     try {
       return type.parseValue(value);
     } catch (error) {
-      refuse(path, false, wordsOf(error));
+      refuse(path, false, wordsOf(error, wrong));
       return undefined;
     }
   };

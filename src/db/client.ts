@@ -1,9 +1,19 @@
 import { sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { ApiError } from '../errors.ts';
-import { abandon, giveUpSilent, isCut, poolOptions, postgres, type Sql, type TransactionSql } from './driver.ts';
+import {
+  abandon,
+  giveUpSilent,
+  isCut,
+  poolOptions,
+  postgres,
+  prepareWhere,
+  type Sql,
+  type TransactionSql,
+} from './driver.ts';
 import { commentOf, type Lanes, openLanes } from './lanes.ts';
 import { nameOrganization } from './own.ts';
+import { openPrepared } from './prepared.ts';
 import { openSeats, type Seats } from './seats.ts';
 import { commit, type Trace, type Watch, watchStatements } from './trace.ts';
 
@@ -60,6 +70,7 @@ export function openDb({ url, max = 4, prepare = true, isPatient = false }: DbOp
     prepare,
     connection: { application_name: 'clientele', TimeZone: 'UTC' },
   });
+  prepareWhere(client, openPrepared());
   const stopWatching = isPatient ? () => {} : giveUpSilent(client, silenceMs);
   const lanes = openLanes({
     url,

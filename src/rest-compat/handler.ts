@@ -9,6 +9,7 @@ import { allowOrigin, isCrossOrigin, preflight } from './cross-origin.ts';
 import type { Operation } from './graphql.ts';
 import { fingerprint, onceKey } from './once.ts';
 import { printOpenApi } from './openapi.ts';
+import { fill, groupByPath, methodsOf, toHono } from './path.ts';
 import type { Dialect, Door, FaultFacts, OrganizationFacts, RawRequest, Reply, RequestHead, Route } from './route.ts';
 import { checkReply, checkShape, shapeError } from './shape.ts';
 
@@ -275,26 +276,3 @@ function headOf(c: Context<Env>): RequestHead {
 }
 
 const requestIdOf = (c: Context<Env>) => c.env?.requestId ?? randomUUID();
-
-const methodsOf = (targets: readonly Pick<Route, 'method'>[]) => [
-  ...new Set(targets.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))),
-];
-
-function groupByPath<Target extends { path: string }>(routes: readonly Target[]): Map<string, Target[]> {
-  const groups = new Map<string, Target[]>();
-  for (const route of routes) groups.set(route.path, [...(groups.get(route.path) ?? []), route]);
-  return groups;
-}
-
-/** `{id}` → `:id`, `{id:int}` → `:id{[0-9]+}`, `{reference...}` → `:reference{.+}`. */
-function toHono(path: string): string {
-  const forms: Record<string, string> = { ':int': '{[0-9]+}', '...': '{.+}' };
-  return path.replaceAll(
-    /\{(\w+)(:int|\.\.\.)?\}/g,
-    (_, name: string, form?: string) => `:${name}${form ? forms[form] : ''}`,
-  );
-}
-
-function fill(base: string, params: Record<string, string>): string {
-  return base.replaceAll(/\{(\w+)(?::int)?\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
-}

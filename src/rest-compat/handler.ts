@@ -223,9 +223,11 @@ async function perform(
     const data = await server.run(target.operation, facts.variables, caller, { ...info, assumes });
     return { known, data };
   };
-  const remembered = server.remembered?.(caller);
+  const changes = isMutation(target.operation);
+  // A question that is no GET may cost its asker something: it is asked once.
+  const remembered = changes || !writes(head.method) ? server.remembered?.(caller) : undefined;
   let run = remembered && (await answerWith(remembered, remembered));
-  const holds = isMutation(target.operation) ? run?.data : server.confirmed?.(caller) === remembered;
+  const holds = changes ? run?.data : server.confirmed?.(caller) === remembered;
   if (!run || !holds) run = await answerWith(await server.organization(caller));
   const { known, data } = run;
   const reply = target.reply(data, known, words);

@@ -46,9 +46,9 @@ test('the lens shows what callers of each dialect get', async () => {
   assert.equal(customer.connect.headers['X-Mediaconnect-Api-Version'], '1');
 });
 
-test('a page of customers through the lens costs no more statements than one', async () => {
+test('a group of customers through the lens costs no more statements than one', async () => {
   const organization = await newOrganization();
-  const rows = Array.from({ length: 30 }, (_, at) => ({ by: { reference: `c${at}` }, input: { name: `Name ${at}` } }));
+  const rows = Array.from({ length: 12 }, (_, at) => ({ by: { reference: `c${at}` }, input: { name: `Name ${at}` } }));
   await organization.ok('mutation ($rows: [CustomersUpsertRow!]!) { customersUpsert(rows: $rows) { __typename } }', {
     rows,
   });
@@ -60,7 +60,7 @@ test('a page of customers through the lens costs no more statements than one', a
       ),
     );
   await page(1);
-  assert.equal((await page(30)).length, (await page(1)).length);
+  assert.equal((await page(12)).length, (await page(1)).length);
 });
 
 test('a credential that may not read customers is shown none', async () => {

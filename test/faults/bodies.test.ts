@@ -122,7 +122,9 @@ describe('a body of 30 MB', () => {
       waited: Math.round(Math.max(...waits)),
     });
     // A form with a picture that is too large is a documented 400.
-    for (const { status, isClosed } of uploads) assert.ok((status === 413 || status === 400) && isClosed);
+    for (const { status } of uploads) assert.ok(status === 413 || status === 400);
+    // Whose body was taken to its end, as it was on its way already, may go on with the connection.
+    for (const { isClosed, sent } of uploads) assert.ok(isClosed || sent >= size);
     // The network itself holds some MiB on their way.
     assert.ok(most('sentBefore') < 15 * MiB);
     assert.ok(peak - before < 100 * MiB);

@@ -40,7 +40,7 @@ export async function testServer(options: ServerOptions, ring: string): Promise<
 async function send(request: Request, port: number, rawTarget?: string): Promise<Response> {
   const url = new URL(request.url);
   const body = Buffer.from(await request.arrayBuffer());
-  const headers = { ...Object.fromEntries(request.headers), 'x-forwarded-for': '192.0.2.1' };
+  const headers = { ...Object.fromEntries(request.headers), host: url.host, 'x-forwarded-for': '192.0.2.1' };
   return await new Promise<Response>((resolve, reject) => {
     const path = rawTarget === undefined || rawTarget === url.pathname ? url.pathname + url.search : rawTarget;
     const { method } = request;

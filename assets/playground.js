@@ -184,7 +184,19 @@ new MutationObserver(mendTabs).observe(at('root'), {
   attributeFilter: ['aria-selected'],
 });
 
+/** GraphiQL opens on the last query, which it keeps only when it was edited: without it every further visit adds an empty tab. */
+function recall() {
+  try {
+    const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem('graphiql:tabState'));
+    for (const part of ['query', 'variables'])
+      localStorage.setItem(`graphiql:${part}`, tabs[activeTabIndex][part] ?? '');
+  } catch {
+    // The first visit, or nothing that can be read: the first example is there.
+  }
+}
+
 document.addEventListener('DOMContentLoaded', () => {
+  recall();
   self.YogaGraphiQL.renderYogaGraphiQL(at('root'), {
     title: 'Clientele',
     endpoint: '/graphql',

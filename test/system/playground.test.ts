@@ -35,6 +35,21 @@ describe('the playground, with every outside host out of reach', () => {
     await close();
   });
 
+  test('opens, the next time, on what was there the last time', async () => {
+    const { page, wrong, close } = await visit('/graphql');
+    const tabs = async () => {
+      await page.waitForSelector('.graphiql-editor >> text=FirstCustomers');
+      return await page.locator('.graphiql-tab').count();
+    };
+    assert.equal(await tabs(), 1);
+    for (let again = 0; again < 2; again++) {
+      await page.reload();
+      assert.equal(await tabs(), 1);
+    }
+    assert.deepEqual(wrong, []);
+    await close();
+  });
+
   test('shows what every word means', async () => {
     const { page, wrong, close } = await visit('/graphql');
     await page.click('button[aria-label="Show Documentation Explorer"]');

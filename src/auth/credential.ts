@@ -129,7 +129,7 @@ const facts = (raw: RawFacts): CredentialFacts => ({
 
 /** The credential with this id, of whatever organization. Only for those who then compare its secret. */
 export function findCredential(db: Db, id: string): Promise<StoredCredential | null> {
-  return ask(db, (sql) => sql`select clientele_credential_by_id(${id}) as value`);
+  return ask(db, (sql) => sql`select clientele_credential_by_id(${id}) as value`, db.lanes);
 }
 
 /**

@@ -15,9 +15,9 @@ const forbidden = '42501';
  * login that migrated; another login is a member of clientele_app and takes that role first. Throws ApiErrors: UNAVAILABLE when the
  * database is away.
  */
-export async function ask<T>(db: Db, ask: Ask): Promise<T> {
+export async function ask<T>(db: Db, ask: Ask, lane?: Db['lanes']): Promise<T> {
   const rows = await withDeadline(
-    ask(db.sql).catch((error: unknown) => {
+    (lane ? lane.ask(ask) : ask(db.sql)).catch((error: unknown) => {
       if (!isDatabaseError(error) || error.code !== forbidden) throw error;
       return db.sql.begin(async (sql) => {
         await sql`set local role clientele_app`;

@@ -1,11 +1,8 @@
-import type { Sql } from './driver.ts';
+import type { Sql, Statement } from './driver.ts';
 
 /** One statement that reads, and whose rows it may see. */
-export interface ClusterReading {
+export interface ClusterReading extends Statement {
   organizationId: number;
-  text: string;
-  parameters: readonly (string | number | null)[];
-  prepare: boolean;
   /** Stands behind the wall. */
   comment: string;
 }
@@ -29,7 +26,7 @@ export async function behindClusterWall(sql: Sql, reading: ClusterReading): Prom
   const rows = await sql.begin('read only', async (tx) => {
     const [, read] = await Promise.all([
       tx.unsafe(wall + comment),
-      tx.unsafe(text, [...parameters], { prepare }).values(),
+      tx.unsafe(text, [...parameters], { prepare: prepare !== false }).values(),
     ]);
     return read;
   });

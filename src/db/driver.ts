@@ -66,6 +66,11 @@ const connection: Mend = {
       put: '      errorResponse = Errors.postgres(parseError(x))\n      query.walled && walls.clear()\n',
     },
     {
+      reason: 'A text that has a short name is known by it: to look a long one up costs as much as to send it.',
+      find: 'q.signature = q.prepare && types + string',
+      put: "q.signature = q.prepare && types + (typeof q.prepare === 'string' ? q.prepare : string)",
+    },
+    {
       reason: 'A COPY that fails after its last row was sent tells so, instead of never ending.',
       find: '    stream && (stream.destroy(err), stream = null)\n    query && queryError(query, err)\n',
       put: '    stream && (stream.destroy(err), stream = null)\n    final && (final(err), final = null)\n    query && queryError(query, err)\n',
@@ -106,7 +111,7 @@ const index: Mend = {
       reason:
         'Let the pool say which statements are prepared: what is not costs two round trips, and a plan each time.',
       find: '    function unsafe(string, args = [], options = {}) {\n',
-      put: '    function prepares(x) {\n      return options.prepares ? options.prepares(x) : false\n    }\n\n    function unsafe(string, args = [], options = {}) {\n',
+      put: '    function prepares(x) {\n      return options.prepares ? options.prepares(x) : null\n    }\n\n    function unsafe(string, args = [], options = {}) {\n',
     },
     {
       reason: 'The same, where statements are made.',
@@ -193,12 +198,12 @@ async function load(): Promise<typeof import('postgres')> {
 /** The driver's types, so that nobody else names the package. */
 export type Sql = import('postgres').Sql;
 export type TransactionSql = import('postgres').TransactionSql;
-/** A statement that goes before another one: both are one transaction, of which nothing else is part. */
-export interface Wall {
+/** A statement as text. */
+export interface Statement {
   text: string;
-  parameters: readonly string[];
-  /** Whether the connection keeps it prepared. */
-  prepare: boolean;
+  parameters: readonly (string | number | null)[];
+  /** Whether the connection keeps it prepared; a short name of the text, where it has one, stands for it. */
+  prepare: boolean | string;
 }
 
 /** What every pool of a server has in common: types are known, a database that came back is found at once. */
@@ -213,22 +218,22 @@ export const poolOptions = {
 };
 
 /**
- * The rows' values of a statement behind its wall. Both travel in one message and are one transaction: if the wall fails,
- * the statement is not run.
+ * The rows' values of a statement behind its wall: one that goes before it. Both travel in one message and are one transaction, of which
+ * nothing else is part: if the wall fails, the statement is not run.
  */
 export async function behindWall(
   sql: Sql,
-  wall: Wall,
-  { text, parameters, prepare }: Omit<Wall, 'parameters'> & { parameters: readonly (string | number | null)[] },
+  wall: Statement,
+  { text, parameters, prepare }: Statement,
 ): Promise<readonly (string | null)[][]> {
   // Without parameters the driver would take the simple protocol, whose end does not end the wall's transaction.
-  const options: { prepare: boolean } = Object.assign({ prepare }, { wall, simple: false });
+  const options: object = { prepare, wall, simple: false };
   return (await sql.unsafe(text, [...parameters], options).values()) as unknown as (string | null)[][];
 }
 
-/** Lets a pool prepare the statements of which this says so; of itself it prepares none that comes as text. */
-export function prepareWhere(sql: Sql, isPrepared: (text: string) => boolean): void {
-  Object.assign(sql.options, { prepares: isPrepared });
+/** Lets a pool prepare the statements that this has a name for; of itself it prepares none that comes as text. */
+export function prepareWhere(sql: Sql, nameOf: (text: string) => string | null): void {
+  Object.assign(sql.options, { prepares: nameOf });
 }
 
 /** Gives up a transaction at once, with its connection: the database rolls it back, whoever waits for a statement is refused. */

@@ -1,14 +1,10 @@
 import { behindClusterWall, isCluster } from './cluster.ts';
-import { behindWall, giveUpSilent, poolOptions, postgres } from './driver.ts';
+import { behindWall, giveUpSilent, poolOptions, postgres, type Sql, type Statement } from './driver.ts';
 import { type Trace, watching } from './trace.ts';
 
 /** One statement that reads, behind the wall of an organization. */
-export interface Reading {
+export interface Reading extends Statement {
   organizationId: number;
-  text: string;
-  parameters: readonly (string | number | null)[];
-  /** False for texts that will hardly come again: they would fill the connection's memory. */
-  prepare: boolean;
   /** A search may take long: it goes down lanes of its own, so that nobody waits behind it. */
   isSearch?: boolean;
   /** Its `traceparent` stands in the wall, which is then not prepared. */
@@ -19,6 +15,8 @@ export interface Reading {
 export interface Lanes {
   /** The rows' values, in the statement's order. Has no deadline of its own. */
   read(reading: Reading): Promise<readonly (string | null)[][]>;
+  /** Runs a short statement that reads, as the login itself: for what is asked before anybody is believed. */
+  ask<T>(statement: (sql: Sql) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -31,6 +29,41 @@ export interface LaneOptions {
   patience?: number;
   /** Told of every statement that is read, for tests that count them. The driver's own hook costs a stack trace each. */
   watch?: (text: string) => void;
+}
+
+/** Milliseconds for which a lane may be silent before the next one is taken. */
+const silence = 5;
+/** Statements that may be under way on a lane. */
+const mostUnderWay = 50;
+
+/** One connection, and what is under way on it. */
+interface Lane {
+  sql: Sql;
+  underWay: number;
+  /** When it began to be used or answered last, by `performance.now()`. */
+  heard: number;
+  stopWatching(): void;
+}
+
+/**
+ * The lane for the next statement: the first one that gets on, as statements that leave together go in one message. One that lies behind
+ * a slow statement is passed by.
+ */
+function choose(lanes: readonly [Lane, ...Lane[]]): Lane {
+  const now = performance.now();
+  const gets = ({ underWay, heard }: Lane) => underWay === 0 || (underWay < mostUnderWay && now - heard < silence);
+  return lanes.find(gets) ?? lanes.reduce((least, lane) => (lane.underWay < least.underWay ? lane : least));
+}
+
+async function on<T>(lane: Lane, statement: (sql: Sql) => Promise<T>): Promise<T> {
+  if (lane.underWay === 0) lane.heard = performance.now();
+  lane.underWay++;
+  try {
+    return await statement(lane.sql);
+  } finally {
+    lane.underWay--;
+    lane.heard = performance.now();
+  }
 }
 
 /** Values go as they are: drizzle has written them as Postgres reads them. */
@@ -51,24 +84,24 @@ const enter = `select set_config('role', 'clientele_app', true), set_config('cli
  * under the last caller's, whichever connection it goes over.
  */
 export function openLanes({ url, count = 2, prepare = true, patience = 7_000, watch }: LaneOptions): Lanes {
-  const open = (max: number) => {
+  const open = (): Lane => {
     const sql = postgres(url, {
       ...poolOptions,
-      max,
+      max: 1,
       prepare,
       connection: { application_name: 'clientele lane', TimeZone: 'UTC' },
     });
     Object.assign(sql.options.serializers, Object.fromEntries(written.map((type) => [type, asItIs])));
-    return { sql, stopWatching: giveUpSilent(sql, patience) };
+    return { sql, underWay: 0, heard: 0, stopWatching: giveUpSilent(sql, patience) };
   };
-  const short = open(count);
-  const searches = open(Math.max(1, count >> 1));
+  const several = (many: number): [Lane, ...Lane[]] => [open(), ...Array.from({ length: many - 1 }, open)];
+  const short = several(count);
+  const searches = several(Math.max(1, count >> 1));
 
   let inCluster: boolean | undefined;
 
-  async function run({ organizationId, text, parameters, prepare: keep, isSearch, trace }: Reading) {
+  async function run(sql: Sql, { organizationId, text, parameters, prepare: keep, trace }: Reading) {
     const comment = commentOf(trace?.parent);
-    const { sql } = isSearch ? searches : short;
     inCluster ??= await isCluster(sql);
     watch?.(text + comment);
     if (inCluster)
@@ -83,10 +116,14 @@ export function openLanes({ url, count = 2, prepare = true, patience = 7_000, wa
   }
 
   return {
-    read: (reading) => watching(reading.trace, { sql: reading.text }, () => run(reading)),
+    read: (reading) =>
+      watching(reading.trace, { sql: reading.text }, () =>
+        on(choose(reading.isSearch ? searches : short), (sql) => run(sql, reading)),
+      ),
+    ask: (statement) => on(choose(short), statement),
     async close() {
       await Promise.all(
-        [short, searches].map(({ sql, stopWatching }) => {
+        [...short, ...searches].map(({ sql, stopWatching }) => {
           stopWatching();
           return sql.end({ timeout: 5 });
         }),

@@ -4,14 +4,18 @@ import { LRUCache } from 'lru-cache';
 const mostPrepared = 500;
 const mostWatched = 5_000;
 
-/** Tells which texts to prepare: those that come a second time, as others would fill the connections' memory. */
-export function openPrepared(): (text: string) => boolean {
-  const prepared = new Set<string>();
+/**
+ * Tells which texts to prepare, by a short name of each: those that come a second time, as others would fill the connections' memory.
+ * Null for the others.
+ */
+export function openPrepared(): (text: string) => string | null {
+  const prepared = new Map<string, string>();
   const watched = new LRUCache<string, true>({ max: mostWatched });
   return (text) => {
-    if (prepared.has(text)) return true;
+    const name = prepared.get(text);
+    if (name !== undefined) return name;
     if (!watched.has(text)) watched.set(text, true);
-    else if (prepared.size < mostPrepared) prepared.add(text);
-    return prepared.has(text);
+    else if (prepared.size < mostPrepared) prepared.set(text, `#${prepared.size}`);
+    return prepared.get(text) ?? null;
   };
 }

@@ -51,6 +51,8 @@ export function compile(
   if (levels.length === 0) giveUp('nothing to read');
   /** Every call reads the same levels. */
   let selected = '';
+  /** Most calls are the same text: then the one that has been looked up before. */
+  let last = '';
 
   return {
     scopes,
@@ -69,8 +71,10 @@ export function compile(
       const bounds = levels.map((bind) => bind(call));
       const expressions = bounds.flatMap((bound) => bound.expressions);
       selected ||= [versionSql, ...bounds.flatMap(({ name }) => (name ? rowsSql(name) : []))].join(', ');
+      const text = `${expressions.length > 0 ? `with ${expressions.join(', ')} ` : ''}select ${selected}`;
+      if (text !== last) last = text;
       return {
-        text: `${expressions.length > 0 ? `with ${expressions.join(', ')} ` : ''}select ${selected}`,
+        text: last,
         parameters: call.parameters,
         isSearch: call.isSearch,
         write(values, ctx, references) {

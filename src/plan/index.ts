@@ -1,6 +1,5 @@
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Caller } from '../auth/caller.ts';
-import { withDeadline } from '../db/client.ts';
 import { databaseError, worded } from '../db/constraints.ts';
 import type { Lanes } from '../db/lanes.ts';
 import { openPrepared } from '../db/prepared.ts';
@@ -41,7 +40,7 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
   const references = openReferences(lanes);
   const plans = new WeakMap<DocumentNode, Map<string, Plan | null>>();
   const confirmed = new WeakMap<Caller, More['organization']>();
-  const isPrepared = openPrepared();
+  const prepared = openPrepared();
 
   function planOf({ document, operationName }: PlannedCall, { kept, tables }: References): Plan | null {
     const name = `${kept} ${operationName ?? ''}`;
@@ -69,11 +68,11 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
         organizationId,
         text,
         parameters: parameters as never,
-        prepare: isPrepared(text),
+        prepare: prepared(text) ?? false,
         isSearch,
         trace: call.context.trace,
       });
-      const [values] = await withDeadline(reading);
+      const [values] = await reading;
       if (!values) giveUp('no row');
       if (values[0] === known.version) {
         confirmed.set(caller, known.organization);

@@ -104,9 +104,8 @@ export function openOperations(rooms: OperationRooms, { gate, front }: Admission
       const result = await operate({ params, caller, requestId, request }, asked);
       if (result.errors || result.extensions) return result;
       const beside = JSON.stringify(told(gate, front, caller));
-      return new Response(`{"data":${result.text ?? JSON.stringify(result.data)},"extensions":${beside}}`, {
-        headers: { 'content-type': 'application/json; charset=utf-8' },
-      });
+      const data = result.text ?? JSON.stringify(result.data);
+      return front.json(request, `{"data":${data},"extensions":${beside}}`);
     },
   };
 }

@@ -1,16 +1,13 @@
 import type { Verdict } from '../limits/rates.ts';
 
 /** What every answer carries unless it has said otherwise: personal data is not kept, guessed at, framed or told on. */
-export function securityHeaders(headers: Headers, isHttps: boolean): void {
-  const say = (name: string, value: string) => {
-    if (!headers.has(name)) headers.set(name, value);
-  };
-  headers.set('X-Content-Type-Options', 'nosniff');
-  say('Referrer-Policy', 'no-referrer');
-  say('Cache-Control', 'no-store');
-  say('Content-Security-Policy', headers.get('content-type')?.startsWith('text/html') ? pagePolicy : policy);
-  if (isHttps) say('Strict-Transport-Security', 'max-age=31536000');
-}
+export const securityHeaders = (contentType: string | null, isHttps: boolean): Record<string, string> => ({
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': contentType?.startsWith('text/html') ? pagePolicy : policy,
+  ...(isHttps && { 'Strict-Transport-Security': 'max-age=31536000' }),
+});
 
 const policy = "default-src 'none'; frame-ancestors 'none'";
 /** For pages of ours that bring everything with them. */
@@ -28,20 +25,21 @@ const pagePolicy = [
 ].join('; ');
 
 /** What is left of the buckets, as the IETF's draft says it: one item for each, structured (RFC 9651). */
-export function rateHeaders(headers: Headers, verdicts: readonly Verdict[], dialect: string): void {
+export function rateHeaders(verdicts: readonly Verdict[], dialect: string): Record<string, string> {
   const own = verdicts.filter(({ quota }) => !quota.name.startsWith('connect-'));
-  if (own.length > 0) {
-    headers.set('RateLimit-Policy', own.map(({ quota: q }) => `"${q.name}";q=${q.capacity};w=${q.seconds}`).join(', '));
-    headers.set(
-      'RateLimit',
-      own.map(({ quota, remaining, resetAfter }) => `"${quota.name}";r=${remaining};t=${resetAfter}`).join(', '),
-    );
-  }
-  const minute = verdicts.find(({ quota }) => quota.name === 'connect-minute');
-  if (dialect !== 'connect' || !minute) return;
-  // Connect, "Response header" (contracts, 3.1): seconds until the minute's calls are there again.
-  headers.set('X-RateLimit-Remaining', String(minute.remaining));
-  headers.set('X-RateLimit-Reset', String(Math.min(60, Math.max(1, minute.resetAfter))));
+  const minute = dialect === 'connect' && verdicts.find(({ quota }) => quota.name === 'connect-minute');
+  const items = (tell: (verdict: Verdict) => string) => own.map(tell).join(', ');
+  return {
+    ...(own.length > 0 && {
+      'RateLimit-Policy': items(({ quota: q }) => `"${q.name}";q=${q.capacity};w=${q.seconds}`),
+      RateLimit: items(({ quota, remaining, resetAfter }) => `"${quota.name}";r=${remaining};t=${resetAfter}`),
+    }),
+    // Connect, "Response header" (contracts, 3.1): seconds until the minute's calls are there again.
+    ...(minute && {
+      'X-RateLimit-Remaining': String(minute.remaining),
+      'X-RateLimit-Reset': String(Math.min(60, Math.max(1, minute.resetAfter))),
+    }),
+  };
 }
 
 /** Headers of ours that a page of another origin may read. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { newCustomer, newOrganization, statementsOf } from '../support/world.ts';
 import { fill, list, referencesOf } from './customer-pages.ts';
 
@@ -57,6 +58,56 @@ test('a search finds by words, accents aside, by phone in any format, and by wha
   // A search box that nobody has typed into yet.
   for (const search of ['', '  ']) assert.deepEqual(await found(search), ['r-17', 'r-18'], search);
   assert.equal(await world.refused(list, { search: 'x'.repeat(201) }), 'VALUE_TOO_LONG');
+});
+
+test('a pattern finds the names that have it, and no others, whatever letters and signs stand in either', async () => {
+  const [world, other] = await Promise.all([newOrganization(), newOrganization()]);
+  const text = (maxLength: number) =>
+    fc
+      .array(fc.constantFrom(...'aAbåÅé%_\\ -', '語', '😀'), { minLength: 1, maxLength })
+      .map((signs) => signs.join('').trim() || 'a');
+  const names = fc.sample(text(9), { numRuns: 100, seed: 7 });
+  const rows = names.map((name) => ({ name }));
+  await Promise.all([fill(world, rows), fill(other, rows)]);
+  const piece = fc.oneof(
+    text(4),
+    fc
+      .tuple(fc.constantFrom(...names), fc.nat(4), fc.integer({ min: 2, max: 5 }))
+      .map(([name, from, length]) => [...name].slice(from, from + length).join('')),
+  );
+  const exactly = (part: string) => part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  const asked = fc.oneof(
+    piece.map((part) => ({ filter: { contains: part }, means: exactly(part) })),
+    piece.map((part) => ({ filter: { startsWith: part }, means: `^${exactly(part)}` })),
+    fc
+      .tuple(piece, piece)
+      .map(([a, b]) => ({ filter: { like: `*${a}*${b}` }, means: `${exactly(a)}[^]*${exactly(b)}$` })),
+  );
+  await fc.assert(
+    fc.asyncProperty(asked, fc.boolean(), async ({ filter, means }, ignoreCase) => {
+      const { customers } = await world.ok(list, { first: 100, filter: { name: { ...filter, ignoreCase } } });
+      const holds = new RegExp(means, ignoreCase ? 'iu' : 'u');
+      const expected = names.flatMap((name, i) => (holds.test(name) ? [`c${i}`] : []));
+      assert.deepEqual(referencesOf(customers), expected, JSON.stringify(filter));
+      assert.equal(customers.totalCount.value, expected.length);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('a name is found by its new letters after a change, no longer by the old ones, and not at all once it is gone', async () => {
+  const world = await newOrganization();
+  const { id } = await newCustomer(world, { reference: 'one', name: 'Vestby Bakery' });
+  const found = async (contains: string) =>
+    referencesOf((await world.ok(list, { filter: { name: { contains, ignoreCase: true } } })).customers);
+  assert.deepEqual(await found('BAKERY'), ['one']);
+  await world.ok(
+    'mutation ($by: CustomerBy!) { customerUpdate(by: $by, input: { name: "Vestby Garage" }) { __typename } }',
+    { by: { id } },
+  );
+  assert.deepEqual([await found('bakery'), await found('garage')], [[], ['one']]);
+  await world.ok('mutation ($by: CustomerBy!) { customerDelete(by: $by) { __typename } }', { by: { id } });
+  assert.deepEqual(await found('garage'), []);
 });
 
 test('a page of a hundred with all that customers point at costs six statements at most', async () => {

@@ -162,6 +162,7 @@ test('every table of an organization is remembered, but what is made from others
       'credentials',
       'customer_counts',
       'customer_keys',
+      'customer_names',
       'customer_search',
       'history',
       'idempotency',

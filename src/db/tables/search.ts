@@ -1,13 +1,30 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { organizationId, safeInt } from './columns.ts';
 
-/** What a search reads: narrow, kept by triggers on `customers` and by nobody else, under a trigram index on `document` alone. */
+/**
+ * What a pattern on the name reads: nothing but names in lower case, kept by triggers. Each entry of its index is three letters of one
+ * organization, so that a search costs what the organization's own hits cost, however many there are beside it.
+ */
+export const customerNames = pgTable(
+  'customer_names',
+  {
+    organizationId: organizationId(),
+    customerId: safeInt('customer_id').notNull(),
+    name: text('name').notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'customer_names_pkey', columns: [t.organizationId, t.customerId] }),
+    index('customer_names_grams_idx').using('gin', sql`clientele_grams(${t.organizationId}, ${t.name})`),
+  ],
+);
+
+/** What a search of words reads, kept by triggers on `customers` and by nobody else, under a trigram index on `document` alone. */
 export const customerSearch = pgTable(
   'customer_search',
   {
     organizationId: organizationId(),
     customerId: safeInt('customer_id').notNull(),
-    name: text('name').notNull(),
     reference: text('reference').notNull(),
     /** Name, reference, emails and phone digits in lower case without accents, one a line. */
     document: text('document').notNull(),

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { type Actor, asOrganization, type Db, type Tx } from './db/client.ts';
+import { asOrganization, type Db, type Tx } from './db/client.ts';
 import { ownId } from './db/own.ts';
+import type { Actor } from './db/wall.ts';
 
 /** A national number that an operation shows: whose, and what for. Never the number. */
 export interface Reveal {

@@ -128,8 +128,8 @@ export function createServer(options: ServerOptions): Server {
     refused: front.refused,
     async run(document, variables, caller, { dialect, requestId, once, assumes }) {
       const passing = { document, variables };
-      const remembered = planner?.references.of(caller.organizationId)?.organization;
-      if (assumes && assumes !== remembered) return null;
+      const remembered = planner?.references.of(caller.organizationId);
+      if (assumes && assumes !== remembered?.organization) return null;
       const own = { caller, dialect, requestId, pageLimit: pageLimits.rest, once };
       const call = { ...passing, ...own, assumes: assumes && remembered };
       const result = await front.runs(caller, passing, (trace) =>

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { type Db, type Tx, wall } from '../db/client.ts';
+import type { Db, Tx } from '../db/client.ts';
 import { lostRace, worded } from '../db/constraints.ts';
 import { nameOrganization } from '../db/own.ts';
+import { walled } from '../db/wall.ts';
 import { ApiError } from '../errors.ts';
 
 /** Whose rows a file speaks of, and what history says of the changes. */
@@ -22,8 +23,9 @@ const patience =
 export async function inBulk<T>(db: Db, actor: BulkActor, work: (tx: Tx) => Promise<T>, attempts = 5): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.orm.transaction(async (tx) => {
-        await tx.execute(sql.raw(`${wall({ ...actor, dialect: 'COMMAND_LINE' }, 'write')}; ${patience}`));
+      const opening = walled({ ...actor, dialect: 'COMMAND_LINE' }, 'write', await db.inCluster());
+      return await db.begin(opening, async (tx) => {
+        await tx.execute(sql.raw(patience));
         nameOrganization(tx, actor.organizationId);
         return await work(tx);
       });

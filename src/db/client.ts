@@ -1,26 +1,39 @@
 import { sql } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import { PostgresJsSession, PostgresJsTransaction } from 'drizzle-orm/postgres-js/session';
 import { ApiError } from '../errors.ts';
+import { isCluster } from './cluster.ts';
 import {
   abandon,
+  beginWith,
   giveUpSilent,
   isCut,
   poolOptions,
   postgres,
   prepareWhere,
   type Sql,
+  type Statement,
   type TransactionSql,
 } from './driver.ts';
-import { commentOf, type Lanes, openLanes } from './lanes.ts';
+import { type Lanes, openLanes } from './lanes.ts';
 import { nameOrganization } from './own.ts';
 import { openPrepared } from './prepared.ts';
 import { openSeats, type Seats } from './seats.ts';
-import { commit, type Trace, type Watch, watchStatements } from './trace.ts';
+import { commit, type Watch, watchStatements } from './trace.ts';
+import { type Actor, walled } from './wall.ts';
 
 /** The pool of connections. `sql` is postgres.js itself, for statements that are built once and run prepared. */
 export interface Db {
   sql: Sql;
   orm: PostgresJsDatabase;
+  /** A transaction that begins with these statements in one message; `work` is told the values of the last one's row. */
+  begin<T>(
+    statements: readonly Statement[],
+    work: (tx: Tx, told: readonly (string | null)[]) => Promise<T>,
+  ): Promise<T>;
+  /** Whether the database is the coordinator of a cluster: asked once. */
+  inCluster(): Promise<boolean>;
   /** Where single statements that read go. */
   lanes: Lanes;
   /** Transactions that may be open at once, one for each connection of the pool. */
@@ -39,17 +52,6 @@ export interface DbOptions {
   prepare?: boolean;
   /** For commands whose statements may take minutes: a connection that is silent for long is not given up. */
   isPatient?: boolean;
-}
-
-/** Whose rows a transaction sees, and who is named for its changes. */
-export interface Actor {
-  organizationId: number;
-  credentialId?: string;
-  dialect?: string;
-  requestId?: string;
-  /** When its caller stops waiting, by `performance.now()`: nothing is committed after it. */
-  endsAt?: number | undefined;
-  trace?: Trace | null | undefined;
 }
 
 /** Milliseconds after which a unit of work is given up, whatever the database does. */
@@ -72,10 +74,19 @@ export function openDb({ url, max = 4, prepare = true, isPatient = false }: DbOp
   });
   prepareWhere(client, openPrepared());
   const stopWatching = isPatient ? () => {} : giveUpSilent(client, silenceMs);
+  let asked: Promise<boolean> | undefined;
+  const inCluster = () => {
+    asked ??= isCluster(client).catch((error: unknown) => {
+      asked = undefined;
+      throw error;
+    });
+    return asked;
+  };
   const lanes = openLanes({
     url,
     count: Math.min(max, 2),
     prepare,
+    inCluster,
     patience: silenceMs,
     watch: (text) => {
       const { debug } = client.options;
@@ -86,7 +97,9 @@ export function openDb({ url, max = 4, prepare = true, isPatient = false }: DbOp
     await Promise.all([client.end({ timeout: 5 }), lanes.close()]);
     stopWatching();
   };
-  return { sql: client, orm: drizzle(client), lanes, seats: openSeats(max, waiting.line), close };
+  const begin: Db['begin'] = (statements, work) =>
+    beginWith(client, statements, (sql, [told]) => work(transactionOn(sql), told ?? []));
+  return { sql: client, orm: drizzle(client), begin, inCluster, lanes, seats: openSeats(max, waiting.line), close };
 }
 
 /** Ends a wait that would be endless: the driver itself has no deadline when the database falls silent. */
@@ -106,35 +119,19 @@ export async function withDeadline<T>(work: Promise<T>, ms = deadlineMs, onLate?
   }
 }
 
-const quoted = (value: string) => `'${value.replaceAll("'", "''")}'`;
-const limits =
-  "SET LOCAL statement_timeout = '5s'; SET LOCAL lock_timeout = '2s'; SET LOCAL idle_in_transaction_session_timeout = '10s'";
-
-/** The statements that put a transaction behind the wall: role, organization, limits, and who acts. */
-export function wall(actor: Actor, mode: 'read' | 'write'): string {
-  return [
-    mode === 'read' ? 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY' : 'SET TRANSACTION READ WRITE',
-    'SET LOCAL ROLE clientele_app',
-    `SET LOCAL clientele.organization_id = '${Math.trunc(actor.organizationId)}'`,
-    `SET LOCAL clientele.credential_id = ${quoted(actor.credentialId ?? '')}`,
-    `SET LOCAL clientele.dialect = ${quoted(actor.dialect ?? '')}`,
-    `SET LOCAL clientele.request_id = ${quoted(actor.requestId ?? '')}`,
-    // In this statement the trace costs nothing: it is the only one that is never prepared.
-    limits + commentOf(actor.trace?.parent),
-  ].join('; ');
-}
-
 /**
- * Runs `work` in one transaction that sees and writes rows of one organization only. A read is one snapshot.
- * The first statement is not waited for: if it fails, the transaction is aborted and nothing after it can run.
+ * Runs `work` in one transaction that sees and writes rows of one organization only. A read is one snapshot. The transaction begins
+ * behind its wall, in one message; `asks` is a question that travels along, whose answer is `told`.
  */
-export function asOrganization<T>(
+export async function asOrganization<T>(
   db: Db,
   actor: Actor,
   mode: 'read' | 'write',
-  work: (tx: Tx) => Promise<T>,
+  work: (tx: Tx, told: readonly (string | null)[]) => Promise<T>,
+  asks?: Statement,
 ): Promise<T> {
-  return behind(db, wall(actor, mode), actor, work);
+  const opening = walled(actor, mode, await db.inCluster());
+  return await behind(db, asks ? [...opening, asks] : opening, actor, work);
 }
 
 /** Runs `work` as clientele_all, which sees every organization: seed, sweepers, the command line. Never a request. */
@@ -151,9 +148,9 @@ export function asAll<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
  */
 async function behind<T>(
   db: Db,
-  first: string,
+  opening: readonly Statement[],
   { organizationId, endsAt = Number.POSITIVE_INFINITY, trace }: Actor,
-  work: (tx: Tx) => Promise<T>,
+  work: (tx: Tx, told: readonly (string | null)[]) => Promise<T>,
 ): Promise<T> {
   const end = Math.min(performance.now() + deadlineMs, endsAt);
   let isLate = false;
@@ -166,18 +163,14 @@ async function behind<T>(
     if (isLate || performance.now() >= end) throw new ApiError('UNAVAILABLE', [], { retryAfter: 1 });
   };
   const transaction = () =>
-    db.orm.transaction(async (tx) => {
+    db.begin(opening, async (tx, told) => {
       hasBegun = true;
       // Its turn may come after the deadline: nobody waits any more.
       inTime();
       giveUp = () => abandon(connectionOf(tx));
-      // `then` sends it, once; a statement of Drizzle's is sent anew each time that somebody waits for it.
-      const opened = tx.execute(sql.raw(first)).then(() => undefined);
-      opened.catch(() => {});
       if (trace?.watch) watchStatements(connectionOf(tx), trace.watch);
       nameOrganization(tx, organizationId);
-      const result = await work(tx);
-      await opened;
+      const result = await work(tx, told);
       inTime();
       isEnding = true;
       committed = trace?.watch?.({ sql: commit }) ?? committed;
@@ -200,6 +193,13 @@ async function behind<T>(
     if (!isEnding) throw error;
     return withDeadline(running, commitMs, giveUp);
   });
+}
+
+const dialect = new PgDialect();
+
+/** Drizzle's side of a transaction that the driver has begun. */
+function transactionOn(sql: TransactionSql): Tx {
+  return new PostgresJsTransaction(dialect, new PostgresJsSession(sql as never, dialect, undefined), undefined) as Tx;
 }
 
 /** The driver's side of a transaction, which Drizzle keeps to itself. */

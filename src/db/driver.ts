@@ -41,29 +41,36 @@ const connection: Mend = {
       put: '          : query.prepared && retryRoutines.has(errorResponse.routine)\n            ? connection.reserved\n              ? (delete statements[query.signature], errored(errorResponse))\n              : retry(query, errorResponse)\n',
     },
     {
-      reason: 'A statement may bring a wall: one that goes before it in the same transaction, with nothing in between.',
+      reason:
+        'A statement may bring others that go before it in the same message: when one fails, none after it is run.',
       find: '    return q.options.simple\n      ? b().Q()',
-      put: "    return q.options.wall\n      ? Buffer.concat([wall(q, q.options.wall), statement(q)])\n      : statement(q)\n  }\n\n  function wall(q, { text, parameters, prepare }) {\n    q.walled = true\n    const known = prepare && walls.get(text)\n    const name = known || (prepare ? statementId + statementCount++ : '')\n    name && walls.set(text, name)\n    return Buffer.concat([\n      known ? Buffer.alloc(0) : Parse(text, parameters, [], name),\n      Bind(parameters, [], name),\n      b().E().str(b.N).i32(0).end()\n    ])\n  }\n\n  function statement(q) {\n    return q.options.simple\n      ? b().Q()",
+      put: "    return q.options.ahead\n      ? (q.early = q.options.ahead.length, Buffer.concat([...q.options.ahead.map(early), statement(q)]))\n      : statement(q)\n  }\n\n  function early({ text, parameters, prepare }) {\n    const known = prepare && earlier.get(text)\n    const name = known || (prepare ? statementId + statementCount++ : '')\n    name && earlier.set(text, name)\n    return Buffer.concat([\n      known ? Buffer.alloc(0) : Parse(text, parameters, [], name),\n      Bind(parameters, [], name),\n      b().E().str(b.N).i32(0).end()\n    ])\n  }\n\n  function statement(q) {\n    return q.options.simple\n      ? b().Q()",
     },
     {
-      reason: 'The same: walls that the connection has prepared.',
+      reason: 'The same: those of them that the connection has prepared.',
       find: '    , statements = {}\n',
-      put: '    , statements = {}\n    , walls = new Map()\n',
+      put: '    , statements = {}\n    , earlier = new Map()\n',
     },
     {
-      reason: 'The same: what the wall answers is nobody’s.',
+      reason: 'The same: what they answer is nobody’s.',
       find: '    let index = 7\n    let length\n    let column\n    let value\n\n',
-      put: '    if (query.walled)\n      return\n    let index = 7\n    let length\n    let column\n    let value\n\n',
+      put: '    if (query.early)\n      return\n    let index = 7\n    let length\n    let column\n    let value\n\n',
     },
     {
-      reason: 'The same: the wall stands, the statement follows.',
+      reason: 'The same: one is done, the next follows.',
       find: '    rows = 0\n\n    for (let i = x.length - 1; i > 0; i--) {\n',
-      put: '    if (query.walled)\n      return query.walled = false\n    rows = 0\n\n    for (let i = x.length - 1; i > 0; i--) {\n',
+      put: '    if (query.early)\n      return query.early--\n    rows = 0\n\n    for (let i = x.length - 1; i > 0; i--) {\n',
     },
     {
-      reason: 'The same: a wall that failed is made anew.',
+      reason: 'The same: one that failed is made anew.',
       find: '      errorResponse = Errors.postgres(parseError(x))\n',
-      put: '      errorResponse = Errors.postgres(parseError(x))\n      query.walled && walls.clear()\n',
+      put: '      errorResponse = Errors.postgres(parseError(x))\n      query.early && earlier.clear()\n',
+    },
+    {
+      reason:
+        'The same, at the beginning of a transaction, whose connection must be known however the statement is sent.',
+      find: '      return write(toBuffer(q))\n        && !q.describeFirst\n        && !q.cursorFn\n        && sent.length < max_pipeline\n        && (!q.options.onexecute || q.options.onexecute(connection))\n',
+      put: '      const isTaken = write(toBuffer(q))\n      return (!q.options.onexecute || q.options.onexecute(connection))\n        && isTaken\n        && !q.describeFirst\n        && !q.cursorFn\n        && sent.length < max_pipeline\n',
     },
     {
       reason: 'A text that has a short name is known by it: to look a long one up costs as much as to send it.',
@@ -83,7 +90,7 @@ const connection: Mend = {
     {
       reason: 'Keep nothing of a lost connection: not its unsent bytes, its timer, its half-read answer or its query.',
       find: "    clearImmediate(nextWriteTimer)\n    socket.removeListener('data', data)\n    socket.removeListener('connect', connected)\n    idleTimer.cancel()",
-      put: "    clearImmediate(nextWriteTimer)\n    chunk = nextWriteTimer = null\n    walls.clear()\n    connection.generation++\n    socket.removeListener('data', data)\n    socket.removeListener('connect', connected)\n    idleTimer.cancel()",
+      put: "    clearImmediate(nextWriteTimer)\n    chunk = nextWriteTimer = null\n    earlier.clear()\n    connection.generation++\n    socket.removeListener('data', data)\n    socket.removeListener('connect', connected)\n    idleTimer.cancel()",
     },
     {
       reason: 'Refuse every query of a lost connection, whatever the reason of the loss.',
@@ -117,6 +124,11 @@ const index: Mend = {
       reason: 'The same, where statements are made.',
       find: '        prepare: false,\n        ...options,\n        simple:',
       put: '        ...options,\n        prepare: options.prepare || prepares(string),\n        simple:',
+    },
+    {
+      reason: 'A transaction may begin with statements that travel in one message, the last of which is answered.',
+      find: "      await sql.unsafe('begin ' + options.replace(/[^a-z ]/ig, ''), [], { onexecute }).execute()\n      return await Promise.race([\n        scope(connection, fn),\n",
+      put: "      const told = options.text\n        ? await sql.unsafe(options.text, options.parameters, { ...options, simple: false, onexecute }).values().catch(e => {\n          connection && connection.generation === generation && connection.abandon()\n          throw e\n        })\n        : await sql.unsafe('begin ' + options.replace(/[^a-z ]/ig, ''), [], { onexecute }).execute()\n      return await Promise.race([\n        scope(connection, sql => fn(sql, told)),\n",
     },
     {
       reason: 'A transaction ends with its connection: its statements never run on the next one.',
@@ -227,8 +239,21 @@ export async function behindWall(
   { text, parameters, prepare }: Statement,
 ): Promise<readonly (string | null)[][]> {
   // Without parameters the driver would take the simple protocol, whose end does not end the wall's transaction.
-  const options: object = { prepare, wall, simple: false };
+  const options: object = { prepare, ahead: [wall], simple: false };
   return (await sql.unsafe(text, [...parameters], options).values()) as unknown as (string | null)[][];
+}
+
+/**
+ * A transaction that begins with these statements: all travel in one message, and when one fails none after it is run. `work` is told
+ * the rows' values of the last.
+ */
+export function beginWith<T>(
+  sql: Sql,
+  statements: readonly Statement[],
+  work: (sql: TransactionSql, told: readonly (string | null)[][]) => Promise<T>,
+): Promise<T> {
+  const begin = sql.begin as unknown as (options: object, fn: typeof work) => Promise<T>;
+  return begin({ ...statements.at(-1), ahead: statements.slice(0, -1) }, work);
 }
 
 /** Lets a pool prepare the statements that this has a name for; of itself it prepares none that comes as text. */

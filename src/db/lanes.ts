@@ -1,6 +1,6 @@
-import { behindClusterWall, isCluster } from './cluster.ts';
+import { behindClusterWall } from './cluster.ts';
 import { behindWall, giveUpSilent, poolOptions, postgres, type Sql, type Statement } from './driver.ts';
-import { type Trace, watching } from './trace.ts';
+import { commentOf, type Trace, watching } from './trace.ts';
 
 /** One statement that reads, behind the wall of an organization. */
 export interface Reading extends Statement {
@@ -25,6 +25,7 @@ export interface LaneOptions {
   /** Connections for short statements; searches have half as many. */
   count?: number;
   prepare?: boolean;
+  inCluster?: () => Promise<boolean>;
   /** Milliseconds after which a connection that does not answer is given up. */
   patience?: number;
   /** Told of every statement that is read, for tests that count them. The driver's own hook costs a stack trace each. */
@@ -70,10 +71,6 @@ async function on<T>(lane: Lane, statement: (sql: Sql) => Promise<T>): Promise<T
 const asItIs = (value: unknown) => value;
 const written = [114, 3802, 1082, 1083, 1114, 1115, 1182, 1184, 1185, 1231];
 
-/** The trace as a comment; nothing but its own characters gets into a statement. */
-export const commentOf = (traceparent: string | null | undefined): string =>
-  traceparent ? ` /*traceparent='${traceparent.replaceAll(/[^0-9a-f-]/g, '')}'*/` : '';
-
 /** What the statement may see and do, and how long it may take. */
 const enter = `select set_config('role', 'clientele_app', true), set_config('clientele.organization_id', $1, true),
   set_config('transaction_read_only', 'on', true), set_config('statement_timeout', '5s', true),
@@ -83,7 +80,7 @@ const enter = `select set_config('role', 'clientele_app', true), set_config('cli
  * Opens lanes. Each statement travels with its wall in one message, as one transaction: nothing can run without a wall or
  * under the last caller's, whichever connection it goes over.
  */
-export function openLanes({ url, count = 2, prepare = true, patience = 7_000, watch }: LaneOptions): Lanes {
+export function openLanes({ url, count = 2, prepare = true, patience = 7_000, inCluster, watch }: LaneOptions): Lanes {
   const open = (): Lane => {
     const sql = postgres(url, {
       ...poolOptions,
@@ -98,13 +95,10 @@ export function openLanes({ url, count = 2, prepare = true, patience = 7_000, wa
   const short = several(count);
   const searches = several(Math.max(1, count >> 1));
 
-  let inCluster: boolean | undefined;
-
   async function run(sql: Sql, { organizationId, text, parameters, prepare: keep, trace }: Reading) {
     const comment = commentOf(trace?.parent);
-    inCluster ??= await isCluster(sql);
     watch?.(text + comment);
-    if (inCluster)
+    if (await inCluster?.())
       return behindClusterWall(sql, { organizationId, text, parameters, prepare: prepare && keep, comment });
     // A comment makes the wall another text each time: such a one is not kept.
     const wall = {

@@ -1,6 +1,7 @@
 import { getTableColumns } from 'drizzle-orm';
 import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { LRUCache } from 'lru-cache';
+import type { Statement } from './driver.ts';
 import { cellsOf, columnSql, decoder, NONE, rowSql, rowsSql, tableName, wallOf } from './flat.ts';
 import type { Lanes } from './lanes.ts';
 import { organizations } from './tables/organizations.ts';
@@ -40,6 +41,13 @@ export const keptCells = (table: PgTable): string[] => columnsOf(table).map(([, 
 const organization = `${tableName(organizations)} where ${tableName(organizations)}.id = $1::bigint`;
 /** Every change of an organization or of a kept table raises one of these numbers, by triggers. */
 export const versionSql = `(select concat_ws('.', version, reference_version) from ${organization})`;
+
+/** Asks whether what is remembered still holds. */
+export const askVersion = (organizationId: number): Statement => ({
+  text: `select ${versionSql}`,
+  parameters: [String(organizationId)],
+  prepare: true,
+});
 
 const all = (table: PgTable, from: string) => rowsSql(`(select ${rowSql(keptCells(table))} as r from ${from}) rows`);
 const text = `select ${[

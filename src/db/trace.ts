@@ -17,6 +17,10 @@ export interface Trace {
 /** The last statement of a transaction, as a watch is told of it: it is no statement of anybody's. */
 export const commit = 'COMMIT';
 
+/** The trace as a comment; nothing but its own characters gets into a statement. */
+export const commentOf = (traceparent: string | null | undefined): string =>
+  traceparent ? ` /*traceparent='${traceparent.replaceAll(/[^0-9a-f-]/g, '')}'*/` : '';
+
 /** Waits for what was asked, and tells the watch how it ended. */
 export async function watching<T>(trace: Trace | null | undefined, asked: Asked, work: () => Promise<T>): Promise<T> {
   const ended = trace?.watch?.(asked);

@@ -1,4 +1,6 @@
-import { type Actor, asOrganization, type Db, type Tx } from './client.ts';
+import { asOrganization, type Db, type Tx } from './client.ts';
+import type { Statement } from './driver.ts';
+import type { Actor } from './wall.ts';
 
 /**
  * One operation's transaction, opened by its first statement and not before. A query sees one snapshot; a mutation's
@@ -17,8 +19,16 @@ export interface Work {
 
 const rolledBack = Symbol('rolled back');
 
-/** Opens no connection yet; `commit` or `rollback` must follow. `begin` is the transaction's first statement; when it throws, so does `tx`. */
-export function openWork(db: Db, actor: Actor, mode: 'read' | 'write', begin?: (tx: Tx) => Promise<void>): Work {
+/** What comes before everything else in a transaction. */
+interface Beginning {
+  /** A question that travels with the beginning, */
+  asks?: Statement | undefined;
+  /** and who is told its answer; when this throws, so does `tx`. */
+  begin?: (tx: Tx, told: readonly (string | null)[]) => Promise<void>;
+}
+
+/** Opens no connection yet; `commit` or `rollback` must follow. */
+export function openWork(db: Db, actor: Actor, mode: 'read' | 'write', { asks, begin }: Beginning = {}): Work {
   let opened: Promise<Tx> | undefined;
   let hasEnded = false;
   let ended: Promise<void> = Promise.resolve();
@@ -29,11 +39,12 @@ export function openWork(db: Db, actor: Actor, mode: 'read' | 'write', begin?: (
       const outcome = new Promise<'commit' | typeof rolledBack>((settle) => {
         end = settle;
       });
-      ended = asOrganization(db, actor, mode, async (tx) => {
-        await begin?.(tx);
+      const work = async (tx: Tx, told: readonly (string | null)[]) => {
+        await begin?.(tx, told);
         resolve(tx);
         if ((await outcome) === rolledBack) throw rolledBack;
-      });
+      };
+      ended = asOrganization(db, actor, mode, work, asks);
       ended.catch(reject);
     });
 

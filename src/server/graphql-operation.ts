@@ -65,7 +65,7 @@ export function openOperations(rooms: OperationRooms, { gate, front }: Admission
       const once = onceOf(request, params, (at) => {
         replayedAt = at;
       });
-      const call = { ...passing, caller, dialect: 'GRAPHQL', requestId, pageLimit, once };
+      const call = { ...passing, caller, dialect: 'GRAPHQL', requestId, pageLimit, isText: true, once };
       const result = await front.runs(caller, passing, (trace) =>
         gate.run(caller, passing, (endsAt) => runOperation(rooms, { ...call, trace, endsAt })),
       );

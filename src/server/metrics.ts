@@ -90,7 +90,6 @@ export function openMetrics(turns: () => { running: number; waiting: number }): 
       if (status === 429 || status === 503) refused.inc({ dialect, status: String(status) });
     },
     timed(db) {
-      const begin = db.orm.transaction.bind(db.orm);
       const timing = async <T>(work: () => Promise<T>): Promise<T> => {
         const started = performance.now();
         open++;
@@ -101,8 +100,7 @@ export function openMetrics(turns: () => { running: number; waiting: number }): 
           transactions.observe((performance.now() - started) / 1_000);
         }
       };
-      const transaction: typeof begin = (work, config) => timing(() => begin(work, config));
-      const orm = Object.create(db.orm, { transaction: { value: transaction } });
+      const begin: Db['begin'] = (statements, work) => timing(() => db.begin(statements, work));
       const read: Db['lanes']['read'] = (reading) => timing(() => db.lanes.read(reading));
       const take: Db['seats']['take'] = async (ms) => {
         const asked = performance.now();
@@ -113,7 +111,7 @@ export function openMetrics(turns: () => { running: number; waiting: number }): 
         }
       };
       queued = () => db.seats.state().waiting;
-      return { ...db, orm, seats: { ...db.seats, take }, lanes: { ...db.lanes, read } };
+      return { ...db, begin, seats: { ...db.seats, take }, lanes: { ...db.lanes, read } };
     },
     async text() {
       const text = await tell();

@@ -1,7 +1,8 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Caller } from '../auth/caller.ts';
-import { type Actor, asOrganization, type Db, type Tx } from '../db/client.ts';
+import { asOrganization, type Db, type Tx } from '../db/client.ts';
 import { claim, find, type Kept, keep, type Once } from '../db/idempotency.ts';
+import type { Actor } from '../db/wall.ts';
 import type { Work } from '../db/work.ts';
 import { ApiError, catalogue, type ErrorCode } from '../errors.ts';
 import type { Vault } from '../vault.ts';

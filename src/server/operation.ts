@@ -1,9 +1,9 @@
-import { sql } from 'drizzle-orm';
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema, getOperationAST, visit } from 'graphql';
 import { recordReveals, recordRevealsOfReader } from '../audit.ts';
 import type { Caller } from '../auth/caller.ts';
-import { type Db, deadlineMs, type Tx, withDeadline } from '../db/client.ts';
+import { type Db, deadlineMs, withDeadline } from '../db/client.ts';
 import { worded } from '../db/constraints.ts';
+import { askVersion, type References } from '../db/references.ts';
 import { organizations } from '../db/tables/organizations.ts';
 import type { Trace } from '../db/trace.ts';
 import { openWork, type Work } from '../db/work.ts';
@@ -38,13 +38,15 @@ export interface OperationCall {
   dialect: string;
   requestId: string;
   pageLimit: number;
+  /** Whether its data is wanted as JSON; else it is shared, and nobody changes it. */
+  isText?: boolean;
   trace?: Trace | null | undefined;
   /** When it must have ended, by `performance.now()`. */
   endsAt?: number | undefined;
   /** A mutation that is done once, however often it is asked for. */
   once?: OnceCall | undefined;
   /** What its caller takes the organization to be: a mutation is not done, and null, when it is another by now. */
-  assumes?: Organization | undefined;
+  assumes?: References | undefined;
 }
 
 /** The result of an operation; its data as JSON too when a plan wrote it. */
@@ -65,7 +67,7 @@ export async function runOperation(rooms: OperationRooms, call: OperationCall): 
   // A change begins with what is remembered of the organization; its transaction looks whether that still holds.
   const { organizationId } = call.caller;
   const references = rooms.planner?.references;
-  const remembered = call.assumes ?? references?.of(organizationId)?.organization;
+  const remembered = call.assumes ?? references?.of(organizationId);
   const done = remembered && (await attempt(rooms, bounded, 'write', remembered));
   if (done) return done;
   references?.forget(organizationId);
@@ -82,28 +84,28 @@ async function attempt(
   rooms: OperationRooms,
   call: Bounded,
   mode: 'write',
-  remembered: Organization,
+  remembered: References,
 ): Promise<Result | null>;
 async function attempt(
   rooms: OperationRooms,
   call: Bounded,
   mode: 'read' | 'write',
-  remembered?: Organization,
+  remembered?: References,
 ): Promise<Result | null> {
   const { caller, requestId, dialect, trace, endsAt } = call;
   const { organizationId, credentialId } = caller;
   const actor = { organizationId, credentialId, dialect, requestId, trace, endsAt };
   const once = mode === 'write' && call.once ? openOnce(rooms.vault, caller, requestId, call.once) : null;
-  let holds = Promise.resolve(true);
-  const work = openWork(rooms.db, actor, mode, async (tx) => {
-    if (remembered) {
-      holds = versionOf(tx, organizationId).then((version) => version === remembered.version);
-      holds.catch(() => {});
-    }
-    await once?.begin(tx);
+  let holds = true;
+  const work = openWork(rooms.db, actor, mode, {
+    asks: remembered && askVersion(organizationId),
+    async begin(tx, [version]) {
+      holds = version === remembered?.version;
+      await once?.begin(tx);
+    },
   });
   let relies = call.assumes !== undefined;
-  const context = contextOf(rooms, call, work, remembered, () => {
+  const context = contextOf(rooms, call, work, remembered?.organization, () => {
     relies = true;
   });
   const left = () => endsAt - performance.now();
@@ -125,7 +127,7 @@ async function attempt(
     }
     if (remembered && relies) {
       await work.tx();
-      if (!(await holds)) {
+      if (!holds) {
         await work.rollback();
         return null;
       }
@@ -170,21 +172,14 @@ function contextOf(
   };
 }
 
-async function versionOf(tx: Tx, organizationId: number): Promise<number | undefined> {
-  const [row] = await tx.execute<{ version: number }>(
-    sql`select version from ${organizations} where id = ${organizationId}`,
-  );
-  return row?.version;
-}
-
-/** The answer of a plan, as text and as data; null for ordinary execution. */
+/** The answer of a plan, as text too when that was asked for; null for ordinary execution. */
 async function planOf({ planner }: OperationRooms, call: OperationCall, context: Context) {
-  const text = (await planner?.run({ ...call, context })) ?? null;
-  if (text === null) return null;
+  const told = (await planner?.run({ ...call, context })) ?? null;
+  if (typeof told !== 'string') return told && { data: told };
   return {
-    text,
+    text: told,
     get data(): Record<string, unknown> {
-      return JSON.parse(text);
+      return JSON.parse(told);
     },
   };
 }

@@ -85,7 +85,7 @@ export async function importCustomers(db: Db, vault: Vault, options: ImportOptio
   const write = async (tx: Tx, rows: readonly CustomerRow[], before: Run, meanwhile: () => void): Promise<Run> => {
     if (fingerprint !== null) await holdRun(tx, fingerprint, before);
     const globalIdOf = (id: number) => globalId('Customer', id);
-    const writer = { tx, vault, organization, userId: null, globalId: globalIdOf };
+    const writer = { tx, references: null, vault, organization, userId: null, globalId: globalIdOf };
     const done = await writeMany(writer, { policy, key, lookups, meanwhile }, rows);
     await tell({ refused, outcomes }, header, rows, done, before);
     const after = { ...counted(before, done), refusedBytes: refused.bytes, outcomeBytes: outcomes.bytes };

@@ -28,6 +28,41 @@ export interface References {
 interface Kept {
   cells: readonly string[];
   rows: ReadonlyMap<string, number>;
+  /** Ids by reference, made when somebody asks. */
+  ids?: ReadonlyMap<string, string>;
+}
+
+/** The remembered row of a table with this id, null when there is none; undefined when the table is not remembered. */
+export function keptRow(
+  { tables }: References,
+  table: PgTable,
+  id: number,
+): Record<string, unknown> | null | undefined {
+  const kept = tables.get(table);
+  const at = kept?.rows.get(String(id));
+  if (!kept || at === undefined) return kept && null;
+  return Object.fromEntries(
+    columnsOf(table).map(([name, column], i) => {
+      const text = kept.cells[at + i] ?? NONE;
+      return [name, text === NONE ? null : decoder(column)(text)];
+    }),
+  );
+}
+
+/** The ids of a table's remembered rows, in their order; undefined when the table is not remembered. */
+export const keptIds = ({ tables }: References, table: PgTable): number[] | undefined => {
+  const kept = tables.get(table);
+  return kept && [...kept.rows.keys()].map(Number);
+};
+
+/** The id of the remembered row with this reference, null when there is none; undefined when the table is not remembered. */
+export function keptIdOf({ tables }: References, table: PgTable, reference: string): number | null | undefined {
+  const kept = tables.get(table);
+  if (!kept) return undefined;
+  const cell = columnsOf(table).findIndex(([name]) => name === 'reference');
+  kept.ids ??= new Map([...kept.rows].map(([id, at]) => [kept.cells[at + cell] ?? '', id]));
+  const id = kept.ids.get(reference);
+  return id === undefined ? null : Number(id);
 }
 
 /** The columns of a kept row, in their order: the id first. */

@@ -1,6 +1,7 @@
 import { asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Tx } from '../db/client.ts';
 import { ownId } from '../db/own.ts';
+import { keptIds, keptRow, type References } from '../db/references.ts';
 import { contacts } from '../db/tables/contacts.ts';
 import { customerPaymentTypes, customers } from '../db/tables/customers.ts';
 import type { organizations } from '../db/tables/organizations.ts';
@@ -18,6 +19,8 @@ import { sealIdentity } from './sealed-identity.ts';
 /** What every write of a customer needs besides its transaction. */
 export interface CustomerWriter {
   tx: Tx;
+  /** What is remembered of the organization, and holds: then nothing is asked that it, or a key of the database, tells too. */
+  references: References | null;
   vault: Vault;
   organization: typeof organizations.$inferSelect;
   /** The member of staff behind the credential, who becomes the creator unless another is named. */
@@ -57,7 +60,8 @@ export async function createCustomer(writer: CustomerWriter, write: CustomerWrit
   const [resolved, defaults] = await Promise.all([
     resolve(writer, change, null, faults),
     defaultsFor(writer, change),
-    conflicts(writer, change, null, faults),
+    // Its keys refuse what is taken; who it was is told by whoever comes without references.
+    writer.references ? null : conflicts(writer, change, null, faults),
   ]);
   const columns = { ...defaults, ...applyChange(null, change), ...resolved.columns };
   if (columns.name === undefined) faults.push(fault('VALUE_REQUIRED', input('name'), 'a name is required'));
@@ -146,13 +150,12 @@ async function resolve(
   current: CustomerRow | null,
   faults: Fault[],
 ): Promise<Resolved> {
-  const { tx } = writer;
   const one = async (
     table: Parameters<typeof resolveReference>[1],
     identity: Identity | null | undefined,
     code: Fault['code'],
     key: string,
-  ) => (identity ? resolveReference(tx, table, identity, code, input(key), faults) : identity);
+  ) => (identity ? resolveReference(writer, table, identity, code, input(key), faults) : identity);
   const [categoryId, segmentationId, regionId, createdById, parentId, types] = await Promise.all([
     one(categories, change.category, 'CATEGORY_NOT_FOUND', 'category'),
     one(segmentations, change.segmentation, 'SEGMENTATION_NOT_FOUND', 'segmentation'),
@@ -162,12 +165,12 @@ async function resolve(
     change.paymentTypes
       ? Promise.all(
           change.paymentTypes.map((by, i) =>
-            resolveReference(tx, paymentTypes, by, 'PAYMENT_TYPE_NOT_FOUND', input('paymentTypes', i), faults),
+            resolveReference(writer, paymentTypes, by, 'PAYMENT_TYPE_NOT_FOUND', input('paymentTypes', i), faults),
           ),
         )
       : change.paymentTypes,
   ]);
-  if (current && typeof parentId === 'number') await checkParent(tx, current.id, parentId, faults);
+  if (current && typeof parentId === 'number') await checkParent(writer.tx, current.id, parentId, faults);
   return {
     columns: {
       ...(typeof categoryId === 'number' && { categoryId }),
@@ -213,26 +216,37 @@ async function checkParent(tx: Tx, id: number, parentId: number, faults: Fault[]
 }
 
 /** What a new customer gets when nobody says it: the first currency, the first root category, its creator. */
-export async function defaultsFor(
-  { tx, organization, userId }: CustomerWriter,
-  change: CustomerChange,
-): Promise<PlainColumns> {
+export async function defaultsFor(writer: CustomerWriter, change: CustomerChange): Promise<PlainColumns> {
+  const { organization, userId } = writer;
   const [root, creator] = await Promise.all([
-    change.category
-      ? null
-      : tx
-          .select({ id: categories.id })
-          .from(categories)
-          .where(isNull(categories.parentId))
-          .orderBy(asc(categories.id))
-          .limit(1),
-    change.createdBy || userId ? null : tx.select({ id: users.id }).from(users).orderBy(asc(users.id)).limit(1),
+    change.category ? null : firstRoot(writer),
+    change.createdBy ? null : (userId ?? firstUser(writer)),
   ]);
   return {
     ...(organization.currencies[0] && { currency: organization.currencies[0] }),
-    ...(root?.[0] && { categoryId: root[0].id }),
-    createdById: userId ?? creator?.[0]?.id ?? null,
+    ...(root && { categoryId: root }),
+    createdById: creator ?? null,
   };
+}
+
+async function firstRoot({ tx, references }: CustomerWriter): Promise<number | undefined> {
+  const kept = references && keptIds(references, categories);
+  if (kept) return kept.find((id) => keptRow(references, categories, id)?.parentId === null);
+  const isRoot = isNull(categories.parentId);
+  const [row] = await tx
+    .select({ id: categories.id })
+    .from(categories)
+    .where(isRoot)
+    .orderBy(asc(categories.id))
+    .limit(1);
+  return row?.id;
+}
+
+async function firstUser({ tx, references }: CustomerWriter): Promise<number | undefined> {
+  const kept = references && keptIds(references, users);
+  if (kept) return kept[0];
+  const [row] = await tx.select({ id: users.id }).from(users).orderBy(asc(users.id)).limit(1);
+  return row?.id;
 }
 
 async function conflicts(

@@ -2,6 +2,7 @@ import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Tx } from '../db/client.ts';
 import { ownId } from '../db/own.ts';
+import { keptIdOf, keptRow, type References } from '../db/references.ts';
 import { type ErrorCode, type Fault, fault } from '../errors.ts';
 
 /** One unique identity of a record: its integer, the value of a unique column, or a reference that may be an integer. */
@@ -31,15 +32,30 @@ export function idOfKey(table: IdentityTable, key: string, organizationId?: numb
   return sql`coalesce((select k.id from ${table} k where k.organization_id = ${own} and k.reference = ${key}), ${number}::bigint)`;
 }
 
+/** The id of a remembered record; null when there is none, undefined when only the database knows. */
+function keptIdentity(references: References, table: IdentityTable, identity: Identity): number | null | undefined {
+  if ('id' in identity) return keptRow(references, table, identity.id) && identity.id;
+  if ('reference' in identity) return keptIdOf(references, table, identity.reference);
+  return undefined;
+}
+
+/** Where records are looked for: in the transaction, and among what is remembered, if anything is. */
+export interface Looking {
+  tx: Tx;
+  references?: References | null;
+}
+
 /** The integer of the record that an input points at; a fault at that input when it is not there. */
 export async function resolveReference(
-  tx: Tx,
+  { tx, references }: Looking,
   table: IdentityTable,
   identity: Identity,
   missing: ErrorCode,
   path: readonly (string | number)[],
   faults: Fault[],
 ): Promise<number | null> {
+  const kept = references && keptIdentity(references, table, identity);
+  if (kept) return kept;
   const [row] = await tx.select({ id: table.id }).from(table).where(whereIdentity(table, identity)).limit(1);
   if (row) return Number(row.id);
   faults.push(fault(missing, path));

@@ -3,6 +3,7 @@ import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { Reveal } from '../audit.ts';
 import type { Caller, Scope } from '../auth/caller.ts';
 import type { Db, Tx } from '../db/client.ts';
+import type { References } from '../db/references.ts';
 import type { organizations } from '../db/tables/organizations.ts';
 import type { Trace } from '../db/trace.ts';
 import type { Work } from '../db/work.ts';
@@ -20,6 +21,8 @@ export interface Context {
   directory: Directory;
   /** Batches of this operation; renewed by every write. */
   loaders: Loaders;
+  /** For an operation that is one change, until it changes what is remembered. */
+  shortcut: Shortcut | null;
   /** National numbers that the operation shows: kept in the history before it answers. */
   reveals: Reveal[];
   /** The caller's organization, read once. */
@@ -35,6 +38,14 @@ export interface Context {
   requestId: string;
   trace?: Trace | null | undefined;
   log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
+}
+
+/** A change tried without asking the database what is known already. */
+export interface Shortcut {
+  /** What is remembered of the organization; who goes by it has nothing kept when it no longer holds. */
+  references(): References;
+  /** Nothing is kept, and nothing told: the operation is done again without a shortcut. */
+  failed(): void;
 }
 
 /** The documented APIs that a customer can be shown in. */

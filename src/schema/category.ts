@@ -109,7 +109,7 @@ referenceMutations({
       resolve: async (tx: Tx, current: Row | null, found: Fault[]) => {
         const parentId = parent
           ? await resolveReference(
-              tx,
+              { tx },
               categories,
               identityOf('Category', parent),
               'PARENT_NOT_FOUND',

@@ -140,7 +140,7 @@ referenceMutations({
         const [customerId, userId] = await Promise.all([
           customer
             ? resolveReference(
-                tx,
+                { tx },
                 customers,
                 identityOf('Customer', customer),
                 'CUSTOMER_NOT_FOUND',
@@ -148,7 +148,7 @@ referenceMutations({
                 found,
               )
             : customer,
-          user ? resolveReference(tx, users, identityOf('User', user), 'USER_NOT_FOUND', at('user'), found) : user,
+          user ? resolveReference({ tx }, users, identityOf('User', user), 'USER_NOT_FOUND', at('user'), found) : user,
         ]);
         const photoId = decoded ? await storePicture(tx, decoded.fileName, decoded.picture) : decoded;
         return {

@@ -34,6 +34,7 @@ import {
   rowsMutation,
   staleArg,
   write,
+  writeAlone,
 } from './mutation.ts';
 import { globalId } from './node.ts';
 import { Customer } from './nouns.ts';
@@ -43,6 +44,7 @@ import { PictureInput } from './parts.ts';
 export async function customerWriter(ctx: Context, tx: Tx): Promise<CustomerWriter> {
   return {
     tx,
+    references: ctx.shortcut?.references() ?? null,
     vault: ctx.vault,
     organization: await ctx.organization(),
     userId: ctx.caller.userId,
@@ -123,7 +125,7 @@ mutation('customerCreate', {
   payload,
   resolve: async ({ input }, ctx) => {
     const customer = await read(ctx, input);
-    return write(ctx, async (tx) => createCustomer(await customerWriter(ctx, tx), customer));
+    return writeAlone(ctx, async (tx) => createCustomer(await customerWriter(ctx, tx), customer));
   },
 });
 

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import { and, asc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { type AnyPgColumn, getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
+import { keptRow } from '../db/references.ts';
 import type { Context } from './builder.ts';
 
 export type Row = Record<string, unknown>;
@@ -33,17 +34,17 @@ const loaderName = (column: AnyPgColumn, what: string) =>
   `${getTableConfig(column.table as PgTable).name}.${column.name}.${what}`;
 
 /** The row that has this key, or null; all asked for in one tick cost one statement. */
-export function loadOne(ctx: Context, key: AnyPgColumn, id: number): Promise<Row | null> {
+export function loadOne(ctx: Context, key: AnyPgColumn, id: number): Promise<Row | null> | Row {
+  const table = key.table as PgTable;
+  const kept = ctx.shortcut && key.name === 'id' && keptRow(ctx.shortcut.references(), table, id);
+  if (kept) return kept;
   const name = loaderName(key, 'one');
   let loader = ctx.loaders.get(name) as DataLoader<number, Row | null> | undefined;
   if (!loader) {
     const property = propertyOf(key);
     loader = new DataLoader(async (ids: readonly number[]) => {
       const tx = await ctx.work.tx();
-      const rows: Row[] = await tx
-        .select()
-        .from(key.table as PgTable)
-        .where(anyOf(key, ids));
+      const rows: Row[] = await tx.select().from(table).where(anyOf(key, ids));
       const byId = new Map(rows.map((row) => [row[property], row]));
       return ids.map((one) => byId.get(one) ?? null);
     });

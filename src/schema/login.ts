@@ -139,7 +139,7 @@ referenceMutations({
         if (!customer) return customer === null ? { customerId: null } : {};
         const by = identityOf('Customer', customer);
         const path = ['input', 'customer'];
-        return { customerId: await resolveReference(tx, customers, by, 'CUSTOMER_NOT_FOUND', path, found) };
+        return { customerId: await resolveReference({ tx }, customers, by, 'CUSTOMER_NOT_FOUND', path, found) };
       },
       after: async (tx: Tx, row: Row) =>
         credentials === undefined ? false : replaceCredentials(tx, Number(row.id), credentials ?? []),

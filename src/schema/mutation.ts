@@ -102,6 +102,7 @@ export function inRow(refusal: Refusal, row: readonly (string | number)[]): Refu
  * first, the work is done once more and sees that writer's row.
  */
 export async function write<T>(ctx: Context, work: (tx: Tx) => Promise<T>): Promise<T> {
+  ctx.shortcut = null;
   const operation = await ctx.work.tx();
   const attempt = async () => {
     const done = await operation.transaction(work);
@@ -118,6 +119,24 @@ export async function write<T>(ctx: Context, work: (tx: Tx) => Promise<T>): Prom
     });
   } finally {
     ctx.loaders.clear();
+  }
+}
+
+/**
+ * The one change of an operation, of something that is remembered of no organization. As there is nothing else to keep, it needs no
+ * savepoint; and whatever goes wrong on the shortcut is not told, but done again the long way, which tells it in full.
+ */
+export async function writeAlone<T>(ctx: Context, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const { shortcut } = ctx;
+  if (!shortcut) return write(ctx, work);
+  const tx = await ctx.work.tx();
+  try {
+    const done = await work(tx);
+    ctx.work.hasWritten = true;
+    return done;
+  } catch (error) {
+    shortcut.failed();
+    throw worded(error);
   }
 }
 

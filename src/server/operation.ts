@@ -1,4 +1,12 @@
-import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema, getOperationAST, visit } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLSchema,
+  getOperationAST,
+  Kind,
+  visit,
+} from 'graphql';
 import { recordReveals, recordRevealsOfReader } from '../audit.ts';
 import type { Caller } from '../auth/caller.ts';
 import { type Db, deadlineMs, withDeadline } from '../db/client.ts';
@@ -61,15 +69,18 @@ export async function runOperation(rooms: OperationRooms, call: OperationCall & 
 export async function runOperation(rooms: OperationRooms, call: OperationCall): Promise<Result | null>;
 export async function runOperation(rooms: OperationRooms, call: OperationCall): Promise<Result | null> {
   checkTexts(call.document, call.variables);
-  const isMutation = getOperationAST(call.document, call.operationName)?.operation === 'mutation';
+  const operation = getOperationAST(call.document, call.operationName);
   const bounded = { ...call, endsAt: call.endsAt ?? performance.now() + deadlineMs + 1_000 };
-  if (!isMutation) return await attempt(rooms, bounded, 'read');
+  if (operation?.operation !== 'mutation') return await attempt(rooms, bounded, 'read');
   // A change begins with what is remembered of the organization; its transaction looks whether that still holds.
   const { organizationId } = call.caller;
   const references = rooms.planner?.references;
   const remembered = call.assumes ?? references?.of(organizationId);
-  const done = remembered && (await attempt(rooms, bounded, 'write', remembered));
-  if (done) return done;
+  const [field, ...others] = operation.selectionSet.selections;
+  const isAlone = field?.kind === Kind.FIELD && others.length === 0;
+  const tried = remembered && (await attempt(rooms, bounded, 'write', remembered, isAlone));
+  const done = tried === tooShort ? await attempt(rooms, bounded, 'write', remembered) : tried;
+  if (done && done !== tooShort) return done;
   references?.forget(organizationId);
   // For the next one, behind this one's back: it may fail.
   references?.read(organizationId).catch(() => {});
@@ -77,21 +88,24 @@ export async function runOperation(rooms: OperationRooms, call: OperationCall): 
   return await attempt(rooms, bounded, 'write');
 }
 
+const tooShort = Symbol('the shortcut did not lead there');
 type Bounded = OperationCall & { endsAt: number };
 async function attempt(rooms: OperationRooms, call: Bounded, mode: 'read' | 'write'): Promise<Result>;
-/** Null, and nothing is done, when the organization is not as it was remembered. */
+/** Null, and nothing is done, when the organization is not as it was remembered; `tooShort` when the shortcut did not lead there. */
 async function attempt(
   rooms: OperationRooms,
   call: Bounded,
   mode: 'write',
-  remembered: References,
-): Promise<Result | null>;
+  remembered: References | undefined,
+  isAlone?: boolean,
+): Promise<Result | null | typeof tooShort>;
 async function attempt(
   rooms: OperationRooms,
   call: Bounded,
   mode: 'read' | 'write',
   remembered?: References,
-): Promise<Result | null> {
+  isAlone = false,
+): Promise<Result | null | typeof tooShort> {
   const { caller, requestId, dialect, trace, endsAt } = call;
   const { organizationId, credentialId } = caller;
   const actor = { organizationId, credentialId, dialect, requestId, trace, endsAt };
@@ -105,9 +119,22 @@ async function attempt(
     },
   });
   let relies = call.assumes !== undefined;
-  const context = contextOf(rooms, call, work, remembered?.organization, () => {
+  let isTooShort = false;
+  const rely = () => {
     relies = true;
-  });
+  };
+  const context = contextOf(rooms, call, work, remembered?.organization, rely);
+  if (remembered && isAlone) {
+    context.shortcut = {
+      references() {
+        rely();
+        return remembered;
+      },
+      failed() {
+        isTooShort = true;
+      },
+    };
+  }
   const left = () => endsAt - performance.now();
   const planned = mode === 'read' && (await withDeadline(planOf(rooms, call, context), left()));
   if (planned) return planned;
@@ -124,6 +151,10 @@ async function attempt(
     if (before) {
       await work.rollback();
       return before;
+    }
+    if (isTooShort) {
+      await work.rollback();
+      return tooShort;
     }
     if (remembered && relies) {
       await work.tx();
@@ -158,6 +189,7 @@ function contextOf(
   return {
     ...{ caller, work, db, vault, directory, publicUrl, pageLimit, dialect, requestId, trace, log },
     loaders: new Map(),
+    shortcut: null,
     reveals: [],
     render: rooms.render ?? (() => Promise.reject(new ApiError('INTERNAL'))),
     organization() {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { allStatementsOf, newOrganization } from '../support/world.ts';
+import { allStatementsOf, newOrganization, statementsOf } from '../support/world.ts';
 
 // A change begins with the organization as it was read last, and looks in its own transaction whether that still holds.
 
@@ -36,4 +36,59 @@ test('what an operation changes of the organization holds for the rest of it, an
   }`);
   assert.equal(data.customerCreate.customer.currency, 'DKK');
   assert.deepEqual((await ok('{ organization { currencies } }')).organization.currencies, ['DKK']);
+});
+
+const make = `mutation ($input: CustomerCreateInput!) {
+  customerCreate(input: $input) {
+    ... on CustomerCreatePayload { customer { reference category { reference name } segmentation { name }} }
+    ... on Error { code faults { code path existingId } }
+  }
+}`;
+
+test('a new customer costs one statement, however many remembered records it points at', async () => {
+  const { ok, as } = await newOrganization();
+  await ok(`mutation {
+    a: categoryCreate(input: { reference: "cat", name: "Cats" }) { __typename }
+    b: segmentationCreate(input: { reference: "seg", name: "Segment" }) { __typename }
+  }`);
+  const create = async (reference: string) => {
+    const [category, segmentation] = [{ reference: 'cat' }, { reference: 'seg' }];
+    const input = { reference, name: reference, category, segmentation };
+    return (await ok(make, { input })).customerCreate;
+  };
+  await create('first');
+  await ok('{ customers { nodes { name } } }');
+
+  const statements = await statementsOf(async () => {
+    const { customer } = await create('second');
+    assert.deepEqual(customer.category, { reference: 'cat', name: 'Cats' });
+    assert.deepEqual(customer.segmentation, { name: 'Segment' });
+  });
+  assert.deepEqual(
+    statements.map((text) => text.split(' ', 3).join(' ')),
+    ['insert into "customers"'],
+  );
+
+  // Another process changes it: nobody tells this one.
+  await as((tx) => tx.execute(`update categories set name = 'Dogs' where reference = 'cat'`));
+  assert.deepEqual((await create('third')).customer.category, { reference: 'cat', name: 'Dogs' });
+  await as((tx) => tx.execute(`update categories set reference = 'dog' where reference = 'cat'`));
+  assert.equal((await create('fourth')).code, 'CATEGORY_NOT_FOUND');
+});
+
+test('what is refused is told in full, and nothing of it is kept', async () => {
+  const { ok } = await newOrganization();
+  await ok('{ customers { nodes { name } } }');
+  const create = async (input: object) => (await ok(make, { input })).customerCreate;
+  await create({ reference: 'taken', name: 'A' });
+  const told = await create({ reference: 'taken', name: 'B', category: { reference: 'nowhere' } });
+  assert.deepEqual(told.faults.map(({ code }: { code: string }) => code).sort(), [
+    'CATEGORY_NOT_FOUND',
+    'REFERENCE_TAKEN',
+  ]);
+  const again = await create({ reference: 'taken', name: 'C' });
+  assert.equal(again.code, 'REFERENCE_TAKEN');
+  assert.equal(typeof again.faults[0].existingId, 'string');
+  const { customers } = await ok('{ customers { totalCount { value } nodes { name } } }');
+  assert.deepEqual(customers, { totalCount: { value: 1 }, nodes: [{ name: 'A' }] });
 });

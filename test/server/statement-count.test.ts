@@ -39,7 +39,7 @@ describe('extensions.debug', () => {
   });
 
   it('counts what an ordinary operation sends, and nothing of the way in', async () => {
-    const change = `mutation { customerUpdate(by: { reference: "${reference}" }, input: { comment: "x" }) { __typename } }`;
+    const change = `mutation { customerUpdate(by: { reference: "${reference}" }, input: { comment: "x" }) { ... on CustomerUpdatePayload { customer { contacts { lastName } } } } }`;
     for (const [server, query] of [
       [unplanned, one],
       [demo, change],

@@ -1,5 +1,6 @@
-import { and, getTableColumns, is, Placeholder, type SQL, sql } from 'drizzle-orm';
+import { and, getTableColumns, getTableName, is, Param, Placeholder, SQL, StringChunk, sql } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
+import { LRUCache } from 'lru-cache';
 import type { Tx } from './client.ts';
 
 /** The organization of the transaction, where a statement is written by hand: `where organization_id = ${ownId}`. */
@@ -25,6 +26,8 @@ interface Insertion {
   table: PgTable;
   values: unknown;
   select?: boolean;
+  onConflict?: SQL | undefined;
+  returning?: readonly { path: readonly string[] }[] | undefined;
 }
 interface Dialect {
   buildSelectQuery(statement: Statement): SQL;
@@ -32,6 +35,27 @@ interface Dialect {
   buildDeleteQuery(statement: Statement): SQL;
   buildInsertQuery(insertion: Insertion): SQL;
   sqlToQuery(statement: SQL, source?: unknown): { sql: string; params: unknown[] };
+}
+
+const ownPlaceholder = sql.placeholder('organizationId');
+
+/** Texts of insertions of one row, cut where their parameters are: that of a wide table costs more to put together than to send. */
+const templates = new LRUCache<string, string[]>({ max: 500 });
+
+/** The insertion of one row of plain values, put together once for the columns that it gives; null for others. */
+function insertionOfOne(dialect: Dialect, insertion: Insertion, row: Record<string, unknown>): SQL | null {
+  const { table, onConflict, returning } = insertion;
+  const isGiven = (value: unknown) => value !== undefined && !(is(value, Param) && value.value === undefined);
+  const given = Object.keys(getTableColumns(table)).filter((name) => isGiven(row[name]));
+  const values = given.map((name) => (row[name] === ownId ? ownPlaceholder : row[name]));
+  if (onConflict || !values.every((value) => value === ownPlaceholder || is(value, Param))) return null;
+  const key = [getTableName(table), ...given, '', ...(returning ?? []).map(({ path }) => path.join('.'))].join(' ');
+  const pieces =
+    templates.get(key) ??
+    dialect.sqlToQuery(dialect.buildInsertQuery({ ...insertion, values: [row] })).sql.split(/\$\d+/);
+  if (pieces.length !== values.length + 1) return null;
+  templates.set(key, pieces);
+  return new SQL(pieces.flatMap((piece, i) => [new StringChunk(piece), ...values.slice(i, i + 1)] as never[]));
 }
 
 /**
@@ -57,10 +81,9 @@ export function nameOrganization(tx: Tx, organizationId: number): void {
       const { table, values, select } = insertion;
       if (select || !('organizationId' in getTableColumns(table)) || !Array.isArray(values))
         return dialect.buildInsertQuery(insertion);
-      return dialect.buildInsertQuery({
-        ...insertion,
-        values: values.map((row: object) => ({ organizationId: ownId, ...row })),
-      });
+      const rows = values.map((row: Record<string, unknown>) => ({ organizationId: ownId, ...row }));
+      const one = rows.length === 1 && rows[0] ? insertionOfOne(dialect, insertion, rows[0]) : null;
+      return one ?? dialect.buildInsertQuery({ ...insertion, values: rows });
     },
     sqlToQuery(statement, source) {
       const query = dialect.sqlToQuery(statement, source);

@@ -64,7 +64,7 @@ const read = async (ctx: Context, input: CustomerInput) => readCustomerInput(inp
 
 /** Changes the customer that is there. */
 async function update(ctx: Context, identity: Identity, input: CustomerWrite, expected: Version): Promise<Written> {
-  return write(ctx, async (tx) => {
+  return writeAlone(ctx, async (tx) => {
     const current = await lockCustomer(tx, identity);
     if (!current) throw notFound();
     checkVersion(current, expected);
@@ -80,7 +80,7 @@ async function upsert(
   expected: Version,
   requireName = false,
 ): Promise<Written> {
-  return write(ctx, async (tx) => {
+  return writeAlone(ctx, async (tx) => {
     const current = await lockCustomer(tx, identity);
     const writer = await customerWriter(ctx, tx);
     if (current) {

@@ -85,8 +85,11 @@ export function rowsMutation<Payload extends object, Args extends InputFieldMap>
       description: options.description,
       authScopes: { scope: options.scope as Scope },
       args: options.args,
-      resolve: ((_root: unknown, args: InputShapeFromFields<Args>, ctx: Context) =>
-        options.resolve(args, ctx)) as never,
+      resolve: ((_root: unknown, args: InputShapeFromFields<Args>, ctx: Context) => {
+        // Each row is a change of its own.
+        ctx.shortcut = null;
+        return options.resolve(args, ctx);
+      }) as never,
     }),
   );
 }

@@ -21,7 +21,7 @@ test('a write is one transaction, which goes by the organization’s settings of
   assert.ok(!('region' in first.body));
 
   const statements = await allStatementsOf(() => put('second'));
-  assert.equal(statements.filter((text) => /^begin/.test(text)).length, 1, statements.join('\n'));
+  assert.equal(statements.filter((text) => /^commit/.test(text)).length, 1, statements.join('\n'));
   assert.equal(statements.filter((text) => text.includes('cors_origins')).length, 0);
 
   // Another process switches regions on: nobody tells this one.

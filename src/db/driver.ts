@@ -128,17 +128,22 @@ const index: Mend = {
     {
       reason: 'A transaction may begin with statements that travel in one message, the last of which is answered.',
       find: "      await sql.unsafe('begin ' + options.replace(/[^a-z ]/ig, ''), [], { onexecute }).execute()\n      return await Promise.race([\n        scope(connection, fn),\n",
-      put: "      const told = options.text\n        ? await sql.unsafe(options.text, options.parameters, { ...options, simple: false, onexecute }).values().catch(e => {\n          connection && connection.generation === generation && connection.abandon()\n          throw e\n        })\n        : await sql.unsafe('begin ' + options.replace(/[^a-z ]/ig, ''), [], { onexecute }).execute()\n      return await Promise.race([\n        scope(connection, sql => fn(sql, told)),\n",
+      put: "      const told = options.text\n        ? await sql.unsafe(options.text, options.parameters, { ...options, simple: false, onexecute }).values().catch(e => {\n          if (connection && connection.generation === generation && connection.reserved === mine)\n            return scope(connection, () => { throw e })\n          throw e\n        })\n        : await sql.unsafe('begin ' + options.replace(/[^a-z ]/ig, ''), [], { onexecute }).execute()\n      return await Promise.race([\n        scope(connection, sql => fn(sql, told)),\n",
     },
     {
       reason: 'A transaction ends with its connection: its statements never run on the next one.',
       find: '      , connection\n      , prepare = null\n',
-      put: '      , connection\n      , generation\n      , last\n      , ended = false\n      , prepare = null\n',
+      put: '      , connection\n      , mine\n      , generation\n      , last\n      , ended = false\n      , prepare = null\n',
     },
     {
       reason: 'The same, where the connection becomes known.',
       find: '      connection = c\n      move(c, reserved)\n',
       put: '      connection = c\n      generation = c.generation\n      move(c, reserved)\n',
+    },
+    {
+      reason: 'The same, to know whether the connection is still this transaction’s.',
+      find: '      c.reserved = () => queries.length\n',
+      put: '      mine = c.reserved = () => queries.length\n',
     },
     {
       reason: 'The same, where each statement is handed over.',

@@ -98,4 +98,31 @@ describe('a unit of work', () => {
     }
     assert.equal(await ask('after'), 'after');
   });
+
+  it('begins behind its wall or not at all: when one statement of the beginning fails, none after it is run', async () => {
+    const statement = (text: string) => ({ text, parameters: [], prepare: true });
+    for (const opening of [
+      ['begin', "select set_config('clientele.organization_id', '7', true)", 'select 1 / 0'],
+      ['begin', 'select 1 / 0', "select set_config('clientele.organization_id', '7', false)"],
+      ['begin no such thing', "select set_config('clientele.organization_id', '7', false)"],
+    ]) {
+      const work = db.begin(opening.map(statement), () => assert.fail('nothing is run'));
+      await assert.rejects(work);
+      const [row] = await db.sql`select current_setting('clientele.organization_id', true) as organization`;
+      assert.ok(!row?.organization);
+    }
+    const opening = [
+      'begin',
+      "select set_config('clientele.organization_id', '7', true)",
+      "select 'a'::text, null::text",
+    ];
+    for (const _ of ['new', 'known']) {
+      const seen = await db.begin(opening.map(statement), async (tx, told) => {
+        const [row] = await tx.execute(sql`select current_setting('clientele.organization_id') as organization`);
+        return [row?.organization, ...told];
+      });
+      assert.deepEqual(seen, ['7', 'a', null]);
+    }
+    assert.equal(await ask('after'), 'after');
+  });
 });

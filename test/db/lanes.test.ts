@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, it, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Lanes, openLanes } from '../../src/db/lanes.ts';
 import { testDatabaseUrl } from '../support/database.ts';
@@ -73,4 +73,17 @@ describe('lanes whose connections are lost', () => {
     assert.ok(took < 4_000, `given up after ${Math.round(took)} ms`);
     assert.deepEqual(await ask(2, 'after'), ['clientele_app', '2', 'after']);
   });
+});
+
+test('a statement passes by a lane that lies behind a slow one', async () => {
+  const lanes = openLanes({ url: await testDatabaseUrl(), count: 2 });
+  const read = (text: string) => lanes.read({ organizationId: 1, text, parameters: [], prepare: true });
+  await read('select 1::text');
+  const ended: string[] = [];
+  const slow = read('select pg_sleep(2)::text').then(() => ended.push('slow'));
+  await sleep(50);
+  await read("select 'quick'::text").then(() => ended.push('quick'));
+  await slow;
+  assert.deepEqual(ended, ['quick', 'slow']);
+  await lanes.close();
 });

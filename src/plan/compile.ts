@@ -1,17 +1,12 @@
 import type { PgTable } from 'drizzle-orm/pg-core';
-import {
-  type DocumentNode,
-  type GraphQLSchema,
-  getOperationAST,
-  getVariableValues,
-  Kind,
-  OperationTypeNode,
-} from 'graphql';
+import { type GraphQLSchema, getOperationAST, getVariableValues, Kind, OperationTypeNode } from 'graphql';
 import { cellsOf, rowsSql } from '../db/flat.ts';
 import { type References, versionSql } from '../db/references.ts';
 import { organizations } from '../db/tables/organizations.ts';
 import type { Context } from '../schema/builder.ts';
 import type { ListSetting } from '../schema/source.ts';
+import { asText, asValues, type ToldObject } from './form.ts';
+import type { PlannedCall } from './index.ts';
 import type { Answer, Call, Planning, Spot } from './level.ts';
 import { rowWriter } from './row.ts';
 import { fragmentsOf } from './selection.ts';
@@ -26,8 +21,8 @@ interface BoundPlan {
   text: string;
   parameters: readonly unknown[];
   isSearch: boolean;
-  /** The JSON of `data`, of the one row's values; the first is the version of the references. */
-  write(values: readonly (string | null)[], ctx: Context, references: References): string;
+  /** Tells `data`, of the one row's values; the first is the version of the references. */
+  write(values: readonly (string | null)[], ctx: Context, references: References): ToldObject;
 }
 
 /** What is asked of a query is asked of the organization: its id is the key of all that hangs on it. */
@@ -36,18 +31,17 @@ const root: Spot = { name: '', id: organizations.id, cell: () => 0, expose: () =
 /** Plans a query. `keeps` tells whose rows are in memory. Throws `unplanned` for what is not covered. */
 export function compile(
   schema: GraphQLSchema,
-  document: DocumentNode,
-  operationName: string | null,
+  { document, operationName, isText }: PlannedCall,
   keeps: (table: PgTable) => boolean,
 ): Plan {
   const operation = getOperationAST(document, operationName);
   const query = schema.getQueryType();
   if (operation?.operation !== OperationTypeNode.QUERY || !query) giveUp('no query');
   const name = { kind: Kind.NAME, value: 'query' } as const;
-  const scopes = new Set<string>();
-  const planning: Planning = { schema, fragments: fragmentsOf(document), scopes, levels: [], args: [], keeps };
+  const [fragments, form] = [fragmentsOf(document), isText ? asText : asValues];
+  const planning: Planning = { schema, fragments, scopes: new Set(), form, levels: [], args: [], keeps };
   const write = rowWriter(planning, query, [{ kind: Kind.FIELD, name, selectionSet: operation.selectionSet }], root);
-  const { levels, args } = planning;
+  const { levels, args, scopes } = planning;
   if (levels.length === 0) giveUp('nothing to read');
   /** Every call reads the same levels. */
   let selected = '';

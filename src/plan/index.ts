@@ -8,6 +8,7 @@ import { ApiError } from '../errors.ts';
 import type { Context } from '../schema/builder.ts';
 import type { More } from '../schema/source.ts';
 import { compile, type Plan } from './compile.ts';
+import type { ToldObject } from './form.ts';
 import { giveUp, isGivenUp, unlessGivenUp } from './unplanned.ts';
 
 /** One call of an operation. */
@@ -15,17 +16,19 @@ export interface PlannedCall {
   document: DocumentNode;
   operationName?: string | null | undefined;
   variables: Readonly<Record<string, unknown>>;
+  /** Whether the answer is wanted as JSON. */
+  isText?: boolean | undefined;
   /** What fields are computed with; a plan that needs its transaction gives up. */
   context: Context;
 }
 
-/** Answers queries by plans: one prepared statement and one serializer each. */
+/** Answers queries by plans: one prepared statement and one writer each. */
 export interface Planner {
   /**
-   * The JSON of `data`, or null when the operation is to be executed in the ordinary way, with the same result. Throws
+   * `data`, as JSON or as values that nobody may change, or null when the operation is to be executed in the ordinary way, with the same result. Throws
    * UNAVAILABLE when the database is away or a limit was reached: trying again another way would only add to it.
    */
-  run(call: PlannedCall): Promise<string | null>;
+  run(call: PlannedCall): Promise<ToldObject | null>;
   /** Organizations as they were read last. Others may have changed them since: `confirmed` tells. */
   references: ReturnType<typeof openReferences>;
   /** The organization that this caller's last planned statement found unchanged. */
@@ -42,18 +45,18 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
   const confirmed = new WeakMap<Caller, More['organization']>();
   const prepared = openPrepared();
 
-  function planOf({ document, operationName }: PlannedCall, { kept, tables }: References): Plan | null {
-    const name = `${kept} ${operationName ?? ''}`;
-    const byName = plans.get(document) ?? new Map<string, Plan | null>();
-    plans.set(document, byName);
+  function planOf(call: PlannedCall, { kept, tables }: References): Plan | null {
+    const name = `${kept} ${call.isText} ${call.operationName ?? ''}`;
+    const byName = plans.get(call.document) ?? new Map<string, Plan | null>();
+    plans.set(call.document, byName);
     const known = byName.get(name);
     if (known !== undefined) return known;
-    const made = unlessGivenUp(() => compile(schema, document, operationName ?? null, (table) => tables.has(table)));
+    const made = unlessGivenUp(() => compile(schema, call, (table) => tables.has(table)));
     byName.set(name, made);
     return made;
   }
 
-  async function answer(call: PlannedCall): Promise<string> {
+  async function answer(call: PlannedCall): Promise<ToldObject> {
     const { caller, vault, pageLimit } = call.context;
     const { organizationId } = caller;
     for (let tries = 0, known = references.of(organizationId); tries < mostTries; tries++) {
@@ -64,7 +67,7 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
       for (const scope of plan.scopes) if (!caller.scopes.has(scope as never)) giveUp('a scope is missing');
       const setting = { caller, vault, country: known.organization.country };
       const { text, parameters, isSearch, write } = plan.bind(call.variables, setting, pageLimit);
-      const reading = lanes.read({
+      const [values] = await lanes.read({
         organizationId,
         text,
         parameters: parameters as never,
@@ -72,7 +75,6 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
         isSearch,
         trace: call.context.trace,
       });
-      const [values] = await reading;
       if (!values) giveUp('no row');
       if (values[0] === known.version) {
         confirmed.set(caller, known.organization);

@@ -1,11 +1,12 @@
 import { getTableColumns } from 'drizzle-orm';
 import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
-import { type FieldNode, getArgumentValues, type VariableNode, visit } from 'graphql';
+import { getArgumentValues, isNonNullType, type VariableNode, visit } from 'graphql';
 import { columnSql, NONE, nameOf, rowSql, tableName, wallOf } from '../db/flat.ts';
 import { keptCells, type References } from '../db/references.ts';
 import type { Context } from '../schema/builder.ts';
-import type { ListSetting, More } from '../schema/source.ts';
-import type { Field, Selecting } from './selection.ts';
+import type { ListSetting, More, Source } from '../schema/source.ts';
+import type { Told } from './form.ts';
+import type { Field, Nodes, Selecting } from './selection.ts';
 import { giveUp, unlessGivenUp } from './unplanned.ts';
 
 type Args = More['args'];
@@ -20,7 +21,7 @@ export interface Planning extends Selecting {
 
 /**
  * Rows that an answer shows at one place of the selection. A call makes of it a common table expression (none when the rows are
- * in memory), and of what that brings the JSON of each row, found by its key: the id, or whose it is.
+ * in memory), and of what that brings what is told of each row, found by its key: the id, or whose it is.
  */
 export type Level = (call: Call) => Bound;
 interface Bound {
@@ -31,8 +32,8 @@ interface Bound {
   width: number;
   read(cells: readonly string[], answer: Answer): ByKey;
 }
-/** The JSON of what belongs to a key; undefined when nothing does. */
-export type ByKey = (key: string) => string | undefined;
+/** What belongs to a key, row by row; undefined when nothing does. */
+export type ByKey = (key: string) => readonly Told[] | undefined;
 
 /** One call of a plan: a statement being put together. */
 export interface Call {
@@ -57,7 +58,7 @@ export interface Rows {
   cells: readonly string[];
   at: number;
 }
-export type Write<Of = Rows> = (of: Of, answer: Answer) => string;
+export type Write<Of = Rows, As extends Told = Told> = (of: Of, answer: Answer) => As;
 
 /** Where rows are shown that fields can be written of. */
 export interface Spot {
@@ -70,7 +71,7 @@ export interface Spot {
 }
 
 /** The arguments of a field: their place among those of a call. */
-export function argsOf({ args }: Planning, field: Field, [node]: readonly FieldNode[]): number {
+export function argsOf({ args }: Planning, field: Field, [node]: Nodes): number {
   if (!node) giveUp('no field');
   const variables: VariableNode[] = [];
   for (const { value } of node.arguments ?? []) visit(value, { Variable: (one) => void variables.push(one) });
@@ -78,18 +79,27 @@ export function argsOf({ args }: Planning, field: Field, [node]: readonly FieldN
   return args.push((variables) => constant ?? getArgumentValues(field, node, variables)) - 1;
 }
 
+export type Of<Kind extends Source['kind']> = Extract<Source, { kind: Kind }>;
+
 /** A field that a selection shows of rows. */
 export interface Showing {
   planning: Planning;
   field: Field;
-  nodes: readonly FieldNode[];
+  nodes: Nodes;
   spot: Spot;
 }
 
-/** What a level has for the key in this cell; when there is nothing, `otherwise`, or, without it, a fault. */
-export function found(level: number, cell: number, otherwise: string | null): Write {
+/** All that a level has for the key in this cell. */
+export const all =
+  ({ planning: { form } }: Showing, level: number, cell: number): Write =>
+  ({ cells, at }, { levels }) =>
+    form.list(levels[level]?.(cells[at + cell] ?? NONE) ?? []);
+
+/** The one row that a level has for the key in this cell; when there is none, null, or a fault. */
+export function one({ planning: { form }, field }: Showing, level: number, cell: number): Write {
+  const isNonNull = isNonNullType(field.type);
   return ({ cells, at }, { levels }) =>
-    levels[level]?.(cells[at + cell] ?? NONE) ?? otherwise ?? giveUp('a missing record');
+    levels[level]?.(cells[at + cell] ?? NONE)?.[0] ?? (isNonNull ? giveUp('a missing record') : form.none);
 }
 
 /** More levels than this are executed in the ordinary way. */
@@ -131,22 +141,22 @@ export function newSpot({ levels }: Planning, table: PgTable, key: string) {
 
 const idOf = (table: PgTable) => getTableColumns(table).id as AnyPgColumn;
 
-/** A selection whose rows are written one by one, with commas between those that have the same key. */
+/** A selection whose rows are written one by one. */
 export function rowByRow(name: string, sql: string, width: number, write: Write): Bound {
   return {
     expressions: [`${name} as (${sql})`],
     name,
     width,
     read(cells, answer) {
-      const texts = new Map<string, string>();
+      const told = new Map<string, Told[]>();
       const rows = { cells, at: 1 };
       for (; rows.at < cells.length; rows.at += width) {
         const key = cells[rows.at] ?? '';
-        const before = texts.get(key);
-        const text = write(rows, answer);
-        texts.set(key, before === undefined ? text : `${before},${text}`);
+        const group = told.get(key) ?? [];
+        group.push(write(rows, answer));
+        told.set(key, group);
       }
-      return (key) => texts.get(key);
+      return (key) => told.get(key);
     },
   };
 }
@@ -187,14 +197,14 @@ export function rowsKept(planning: Planning, table: PgTable, writerOf: (spot: Sp
   if (!write) return null;
   const read = (_: unknown, answer: Answer): ByKey => {
     const kept = answer.references.tables.get(table);
-    const texts = new Map<string, string>();
+    const told = new Map<string, readonly Told[]>();
     return (key) => {
-      const known = texts.get(key);
+      const known = told.get(key);
       const at = kept?.rows.get(key);
-      if (known !== undefined || !kept || at === undefined) return known;
-      const text = write({ cells: kept.cells, at }, answer);
-      texts.set(key, text);
-      return text;
+      if (known || !kept || at === undefined) return known;
+      const row = [write({ cells: kept.cells, at }, answer)];
+      told.set(key, row);
+      return row;
     };
   };
   return addLevel(planning, () => ({ expressions: [], name: null, width: 0, read }));

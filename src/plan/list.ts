@@ -1,13 +1,10 @@
 import { and, type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
-import { isNonNullType } from 'graphql';
 import { columnSql, NONE, nameOf, orNone, quoted, rowSql, tableName, wallOf } from '../db/flat.ts';
 import { withOwn } from '../db/own.ts';
 import { countSql, type ListOf, type PageArgs, type PageQuery, pageFlags, pageQuery } from '../schema/connection.ts';
 import { cursorOf } from '../schema/keyset.ts';
-import type { Source } from '../schema/source.ts';
-import { quote } from './json.ts';
-import { addLevel, argsOf, type Call, found, newSpot, rowByRow, type Showing, type Write } from './level.ts';
+import { addLevel, argsOf, type Call, newSpot, type Of, one, rowByRow, type Showing, type Write } from './level.ts';
 import { pageWriter } from './page.ts';
 import { rowWriter } from './row.ts';
 import { objectIn } from './selection.ts';
@@ -30,10 +27,8 @@ function render(call: Call, part: SQL): string {
 }
 
 /** The one row with an identity. */
-export function singleWriter(
-  { planning, field, nodes, spot }: Showing,
-  { noun: { table }, where }: Extract<Source, { kind: 'single' }>,
-): Write {
+export function singleWriter(showing: Showing, { noun: { table }, where }: Of<'single'>): Write {
+  const { planning, field, nodes, spot } = showing;
   const slot = argsOf(planning, field, nodes);
   const own = newSpot(planning, table, spot.expose(spot.id));
   const level = addLevel(planning, (call) => {
@@ -43,7 +38,7 @@ export function singleWriter(
     return rowByRow(own.name, text, own.cells.length, write);
   });
   const write = rowWriter(planning, objectIn(field.type), nodes, own);
-  return found(level, spot.cell(columnSql(spot.id)), isNonNullType(field.type) ? null : 'null');
+  return one(showing, level, spot.cell(columnSql(spot.id)));
 }
 
 /** A list as a call asks for it; `hits` is the expression of what its search finds. */
@@ -53,10 +48,8 @@ interface Listed {
 }
 
 /** A page of rows: of the organization, or for each row above of those that are its own. */
-export function listWriter(
-  { planning, field, nodes, spot }: Showing,
-  { noun: { table }, list: listOf }: Extract<Source, { kind: 'list' }>,
-): Write {
+export function listWriter(showing: Showing, { noun: { table }, list: listOf }: Of<'list'>): Write {
+  const { planning, field, nodes, spot } = showing;
   const slot = argsOf(planning, field, nodes);
   const cell = spot.cell(columnSql(spot.id));
   const owner = spot.expose(spot.id);
@@ -84,7 +77,7 @@ export function listWriter(
         const cursor = (at: number) => {
           const texts = [...cells.slice(at + before, at + width), cells[at + idCell]];
           const values = texts.map((text) => (text === NONE ? null : text));
-          return quote(cursorOf(page.keys, values));
+          return cursorOf(page.keys, values);
         };
         const groups = new Map<string, number[]>();
         for (let at = 1; at < cells.length; at += width) {
@@ -97,7 +90,7 @@ export function listWriter(
           const starts = all.slice(0, page.size);
           if (page.backwards) starts.reverse();
           const flags = pageFlags(args, page, all.length > page.size);
-          return write({ rows: { cells, at: 1 }, starts, cursor, key, flags }, answer);
+          return [write({ cells, at: 1, starts, cursor, key, flags }, answer)];
         };
       },
     };
@@ -118,12 +111,12 @@ export function listWriter(
         return rowByRow(name, text, 2, ({ cells, at }) => {
           const value = Number(cells[at + 1]);
           if (value > cap) giveUp('an estimate');
-          return String(value);
+          return planning.form.value(value);
         });
       });
     },
   });
-  return found(level, cell, null);
+  return one(showing, level, cell);
 }
 
 /** The rows of a page, and one more. */

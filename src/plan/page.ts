@@ -1,90 +1,78 @@
-import type { FieldNode, GraphQLObjectType } from 'graphql';
+import type { GraphQLObjectType } from 'graphql';
 import type { Planning, Rows, Write } from './level.ts';
-import { type Field, named, objectIn, objectWriter } from './selection.ts';
+import { type Field, type Nodes, objectIn, objectWriter } from './selection.ts';
 import { giveUp } from './unplanned.ts';
 
-/** One page of a list being shown. */
-export interface Page {
+/** One page of a list being shown, and the row of it that is being written. */
+export interface Page extends Rows {
   /** Whose page it is. */
   key: string;
-  rows: Rows;
   /** Where its rows begin, in their order. */
   starts: readonly number[];
-  /** The cursor of the row that begins here, as JSON. */
+  /** The cursor of the row that begins here. */
   cursor: (at: number) => string;
   flags: { hasNextPage: boolean; hasPreviousPage: boolean };
 }
 
 /** What a page asks of the list that it is of. */
 interface Asking {
-  row(type: GraphQLObjectType, nodes: readonly FieldNode[]): Write;
+  row(type: GraphQLObjectType, nodes: Nodes): Write;
   cursors(): void;
   /** The level that counts, as the arguments of this field say. */
-  count(field: Field, nodes: readonly FieldNode[]): number;
+  count(field: Field, nodes: Nodes): number;
 }
 
 /** Writes a connection, and what is in it, as its selection shows it: by the names that Relay gives the fields. */
-export function pageWriter(
-  planning: Planning,
-  { type }: Field,
-  nodes: readonly FieldNode[],
-  asking: Asking,
-): Write<Page> {
-  return objectWriter(planning, objectIn(type), nodes, (field, inner, name) => named(name, part(field, inner)));
+export function pageWriter(planning: Planning, { type }: Field, nodes: Nodes, asking: Asking): Write<Page> {
+  const { form } = planning;
+  return objectWriter(planning, objectIn(type), nodes, part);
 
-  function part(field: Field, inner: readonly FieldNode[]): Write<Page> {
-    switch (field.name) {
+  function part(field: Field, inner: Nodes): Write<Page> {
+    const { name } = field;
+    switch (name) {
       case 'nodes':
-        return each(row(field, inner));
+        return each(asking.row(objectIn(field.type), inner));
       case 'node':
-        return row(field, inner);
+        return asking.row(objectIn(field.type), inner);
       case 'edges':
         return each(pageWriter(planning, field, inner, asking));
       case 'pageInfo':
         return pageWriter(planning, field, inner, asking);
       case 'hasNextPage':
-        return ({ flags }) => String(flags.hasNextPage);
       case 'hasPreviousPage':
-        return ({ flags }) => String(flags.hasPreviousPage);
+        return ({ flags }) => form.value(flags[name]);
       case 'cursor':
-        return cursor(({ rows }) => rows.at);
+        return cursor(({ at }) => at);
       case 'startCursor':
         return cursor(({ starts }) => starts[0]);
       case 'endCursor':
         return cursor(({ starts }) => starts.at(-1));
       case 'totalCount': {
         const level = asking.count(field, inner);
-        const value: Write<Page> = ({ key }, { levels }) => levels[level]?.(key) ?? '0';
-        return objectWriter(planning, objectIn(field.type), inner, (own, _, name) =>
-          named(name, own.name === 'value' ? value : () => 'true'),
-        );
+        const value: Write<Page> = ({ key }, { levels }) => levels[level]?.(key)?.[0] ?? form.value(0);
+        const exact = () => form.value(true);
+        return objectWriter(planning, objectIn(field.type), inner, (own) => (own.name === 'value' ? value : exact));
       }
       default:
-        giveUp(field.name);
+        giveUp(name);
     }
-  }
-
-  function row(field: Field, inner: readonly FieldNode[]): Write<Page> {
-    const write = asking.row(objectIn(field.type), inner);
-    return ({ rows }, answer) => write(rows, answer);
   }
 
   function cursor(of: (page: Page) => number | undefined): Write<Page> {
     asking.cursors();
     return (page) => {
       const at = of(page);
-      return at === undefined ? 'null' : page.cursor(at);
+      return at === undefined ? form.none : form.value(page.cursor(at));
+    };
+  }
+
+  function each(write: Write<Page>): Write<Page> {
+    return (page, answer) => {
+      const at = (start: number) => {
+        page.at = start;
+        return write(page, answer);
+      };
+      return form.list(page.starts.map(at));
     };
   }
 }
-
-/** Joined at once: a text of many pieces that waits on its way out costs the garbage collector more than to write it did. */
-const each =
-  (write: Write<Page>): Write<Page> =>
-  (page, answer) => {
-    const texts = page.starts.map((at) => {
-      page.rows.at = at;
-      return write(page, answer);
-    });
-    return `[${texts.join(',')}]`;
-  };

@@ -1,12 +1,14 @@
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
-import { type FieldNode, GraphQLNonNull, type GraphQLObjectType, isNonNullType } from 'graphql';
+import { GraphQLNonNull, type GraphQLObjectType, isNonNullType } from 'graphql';
 import { columnSql, decoder, NONE, nameOf } from '../db/flat.ts';
 import { propertyOf } from '../schema/loader.ts';
 import type { Source } from '../schema/source.ts';
-import { jsonOf } from './json.ts';
+import { leafOf } from './leaf.ts';
 import {
+  all,
   argsOf,
-  found,
+  type Of,
+  one,
   type Planning,
   type Rows,
   rowsBelow,
@@ -16,51 +18,49 @@ import {
   type Write,
 } from './level.ts';
 import { listWriter, singleWriter } from './list.ts';
-import { named, objectIn, objectWriter } from './selection.ts';
+import { type Nodes, objectIn, objectWriter } from './selection.ts';
 import { giveUp } from './unplanned.ts';
 import { valueWriter } from './value.ts';
 
-type Of<Kind extends Source['kind']> = Extract<Source, { kind: Kind }>;
-
 /** Writes rows as a selection shows them: each field by where its value comes from. */
-export function rowWriter(planning: Planning, type: GraphQLObjectType, nodes: readonly FieldNode[], spot: Spot): Write {
-  return objectWriter(planning, type, nodes, (field, inner, name) => {
+export function rowWriter(planning: Planning, type: GraphQLObjectType, nodes: Nodes, spot: Spot) {
+  return objectWriter<Rows>(planning, type, nodes, (field, inner) => {
     const source = field.extensions.source as Source | undefined;
     const showing = { planning, field, nodes: inner, spot };
     switch (source?.kind) {
       case 'column':
-        return columnWriter(showing, source.column, name);
+        return columnWriter(showing, source.column);
       case 'computed':
-        return named(name, computedWriter(showing, source));
+        return computedWriter(showing, source);
       case 'part':
-        return named(name, partWriter(showing, source));
+        return partWriter(showing, source);
       case 'one':
-        return named(name, oneWriter(showing, source));
+        return oneWriter(showing, source);
       case 'many':
-        return named(name, manyWriter(showing, source));
+        return manyWriter(showing, source);
       case 'single':
-        return named(name, singleWriter(showing, source));
+        return singleWriter(showing, source);
       case 'list':
-        return named(name, listWriter(showing, source));
+        return listWriter(showing, source);
       default:
         giveUp(field.name);
     }
   });
 }
 
-/** A column's value; what has no writer of its own is decoded and serialized. */
-function columnWriter({ planning, field, nodes, spot }: Showing, column: AnyPgColumn, name: string): Write {
+/** A column's value; what is no leaf is decoded and serialized. */
+function columnWriter({ planning, field, nodes, spot }: Showing, column: AnyPgColumn): Write {
   const cell = spot.cell(columnSql(column));
   const isNonNull = isNonNullType(field.type);
-  const write = jsonOf(name, column, field.type);
+  const leaf = leafOf(column, field.type);
   const decode = decoder(column);
   const serialize = valueWriter(planning, field.type, nodes);
-  const none = `${name}null`;
+  const decoded: Write<string> = (text, answer) => serialize(decode(text), answer);
+  const write = leaf ? planning.form.leaf(leaf) : decoded;
   return ({ cells, at }, answer) => {
     const text = cells[at + cell] ?? NONE;
-    if (text !== NONE) return write ? write(text) : name + serialize(decode(text), answer);
-    if (isNonNull) giveUp('a missing value');
-    return none;
+    if (text !== NONE) return write(text, answer);
+    return isNonNull ? giveUp('a missing value') : planning.form.none;
   };
 }
 
@@ -88,43 +88,34 @@ function computedWriter({ planning, field, nodes, spot }: Showing, { needs, comp
 function partWriter({ planning, field, nodes, spot }: Showing, { columns, unless }: Of<'part'>): Write {
   const type = objectIn(field.type);
   const test = spot.cell(`num_nonnulls(${unless.map(nameOf).join(', ')})`);
-  const write = objectWriter<Rows>(planning, type, nodes, (own, inner, name) => {
+  const write = objectWriter<Rows>(planning, type, nodes, (own, inner) => {
     const column = columns[own.name];
     // Without a resolver a field shows the property of its own name.
     if (!column || own.resolve) giveUp(`${type.name}.${own.name}`);
-    return columnWriter({ planning, field: own, nodes: inner, spot }, column, name);
+    return columnWriter({ planning, field: own, nodes: inner, spot }, column);
   });
-  return (rows, answer) => (rows.cells[rows.at + test] === '0' ? 'null' : write(rows, answer));
+  return (rows, answer) => (rows.cells[rows.at + test] === '0' ? planning.form.none : write(rows, answer));
 }
 
 /** The row that a column points at. */
-function oneWriter(
-  { planning, field, nodes, spot }: Showing,
-  { noun: { table }, from }: Omit<Of<'one'>, 'kind'>,
-): Write {
+function oneWriter(showing: Showing, { noun: { table }, from }: Omit<Of<'one'>, 'kind'>): Write {
+  const { planning, field, nodes, spot } = showing;
   const type = objectIn(field.type);
   const cell = spot.cell(columnSql(from));
   const writerOf = (own: Spot) => rowWriter(planning, type, nodes, own);
   const level = rowsKept(planning, table, writerOf) ?? rowsBelow(planning, { key: table.id }, spot, from, writerOf);
-  return found(level, cell, isNonNullType(field.type) ? null : 'null');
+  return one(showing, level, cell);
 }
 
 /** Rows that point at this one, or are paired with it: of each pair the row that it points at. */
-function manyWriter(
-  { planning, field, nodes, spot }: Showing,
-  { noun, by: { key, order, through } }: Of<'many'>,
-): Write {
+function manyWriter(showing: Showing, { noun, by: { key, order, through } }: Of<'many'>): Write {
+  const { planning, field, nodes, spot } = showing;
   const type = objectIn(field.type);
+  const each = { planning, field: { ...field, type: new GraphQLNonNull(type) }, nodes };
   if (through && order !== noun.table.id) giveUp('pairs in another order');
   const cell = spot.cell(columnSql(spot.id));
   const level = rowsBelow(planning, { key, order: through ?? order }, spot, spot.id, (own) =>
-    through
-      ? oneWriter(
-          { planning, field: { ...field, type: new GraphQLNonNull(type) }, nodes, spot: own },
-          { noun, from: through },
-        )
-      : rowWriter(planning, type, nodes, own),
+    through ? oneWriter({ ...each, spot: own }, { noun, from: through }) : rowWriter(planning, type, nodes, own),
   );
-  const write = found(level, cell, '');
-  return (rows, answer) => `[${write(rows, answer)}]`;
+  return all(showing, level, cell);
 }

@@ -9,17 +9,20 @@ import type {
 } from 'graphql';
 import { getNamedType, isObjectType, Kind, visit } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields.js';
-import { quote } from './json.ts';
+import type { Form, ToldObject } from './form.ts';
 import type { Write } from './level.ts';
 import { giveUp } from './unplanned.ts';
 
 export type Field = GraphQLField<unknown, unknown>;
+/** The places of a document where a field of one key stands. */
+export type Nodes = readonly FieldNode[];
 
 /** A document being read: its fragments, the types that decide which of them apply, and what its fields ask of a caller. */
 export interface Selecting {
   schema: GraphQLSchema;
   fragments: Record<string, FragmentDefinitionNode>;
   scopes: Set<string>;
+  form: Form;
 }
 
 /** A document's fragments by name. Directives are not planned. */
@@ -29,39 +32,26 @@ export function fragmentsOf(document: DocumentNode): Selecting['fragments'] {
   return Object.fromEntries(fragments.map((one) => [one.name.value, one]));
 }
 
-/**
- * Writes objects of a type as a selection shows them; `writerOf` says how each field is written, behind its name. Joining a name
- * to a value costs as much as all the rest, so who can does it with the value's own quotes.
- */
+/** Writes objects of a type as a selection shows them; `writerOf` says how each field is written. */
 export function objectWriter<Of>(
   selecting: Selecting,
   type: GraphQLObjectType,
-  nodes: readonly FieldNode[],
-  writerOf: (field: Field, nodes: readonly FieldNode[], name: string) => Write<Of>,
-): Write<Of> {
+  nodes: Nodes,
+  writerOf: (field: Field, nodes: Nodes) => Write<Of>,
+): Write<Of, ToldObject> {
+  const { form } = selecting;
   admit(selecting, type);
   const fields = collectSubfields(selecting.schema, selecting.fragments, {}, type, nodes);
-  const writers = [...fields].map(([key, inner], i): Write<Of> => {
-    const prefix = `${i ? ',' : '{'}${quote(key)}:`;
+  const members = [...fields].map(([key, inner]) => {
     const name = inner[0]?.name.value ?? '';
-    if (name === '__typename') return () => prefix + quote(type.name);
+    if (name === '__typename') return { key, write: () => form.value(type.name) };
     const field = type.getFields()[name];
     if (!field) giveUp('no such field');
     admit(selecting, field);
-    return writerOf(field, inner, prefix);
+    return { key, write: writerOf(field, inner) };
   });
-  return (of, answer) => {
-    let text = '';
-    for (const write of writers) text += write(of, answer);
-    return `${text}}`;
-  };
+  return form.object<Of>(members);
 }
-
-/** Writes a value behind a name. */
-export const named =
-  <Of>(name: string, write: Write<Of>): Write<Of> =>
-  (of, answer) =>
-    name + write(of, answer);
 
 /** The object type behind a field's; abstract ones are not planned. */
 export function objectIn(type: GraphQLOutputType): GraphQLObjectType {

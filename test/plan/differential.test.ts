@@ -14,7 +14,7 @@ import { makeKeys, openVault, parseKeys } from '../../src/vault.ts';
 import { startThrowaway } from '../support/database.ts';
 import { queries } from './documents.ts';
 
-// A plan is a second way to the same answer. These properties hold the two ways together, byte by byte.
+// A plan is a second way to the same answer, as text or as values. These properties hold the ways together, byte by byte.
 
 const database = await startThrowaway();
 const db = openDb({ url: database.url });
@@ -61,26 +61,37 @@ const roots = [
   'organization',
 ];
 
-/** Both answers to a query: executed, and by a plan (null when it has none). */
+/** The answers to a query: executed, and by a plan (null when it has none), as text and as values. */
 async function both(query: string, variables: Record<string, unknown> = {}, by = caller) {
   const document = parse(query);
   assert.deepEqual(validate(schema, document), [], query);
   const call = { document, variables, caller: by, dialect: 'GRAPHQL', requestId: 'test', pageLimit: 100 };
-  let planned: string | null = null;
-  const watched = {
+  const told: Awaited<ReturnType<typeof planner.run>>[] = [];
+  const watched: typeof planner = {
     ...planner,
-    run: async (asked: Parameters<typeof planner.run>[0]) => (planned = await planner.run(asked)),
+    async run(asked) {
+      const answer = await planner.run(asked);
+      told.push(answer);
+      return answer;
+    },
   };
   const executed = await runOperation(rooms, call);
-  await runOperation({ ...rooms, planner: watched }, call);
-  return { executed, planned: planned as string | null };
+  for (const isText of [true, false]) await runOperation({ ...rooms, planner: watched }, { ...call, isText });
+  const [planned = null, values = null] = told;
+  assert.ok(planned === null || typeof planned === 'string');
+  return { executed, planned, values };
 }
 
 async function same(query: string, variables?: Record<string, unknown>, by?: Caller): Promise<boolean> {
-  const { executed, planned } = await both(query, variables, by);
+  const { executed, planned, values } = await both(query, variables, by);
   assert.deepEqual(faults, [], query);
+  assert.equal(values === null, planned === null, query);
   if (executed.errors) assert.equal(planned, null, `an answer where execution has errors: ${query}`);
-  else if (planned !== null) assert.equal(planned, JSON.stringify(executed.data), query);
+  else if (planned !== null) {
+    assert.equal(planned, JSON.stringify(executed.data), query);
+    assert.equal(JSON.stringify(values), planned, query);
+    assert.deepStrictEqual(values, JSON.parse(planned), query);
+  }
   return planned !== null;
 }
 

@@ -33,8 +33,8 @@ export function toUserLink(facts: Facts, user: { numericId: number; reference: s
   return { userId: user.numericId, reference: user.reference, href: `${facts.base}/users/${user.numericId}` };
 }
 
-/** `YYYY-MM-DDTHH:MM:SSZ`, UTC, whole seconds. */
-export const toTime = (value: string) => `${new Date(value).toISOString().slice(0, 19)}Z`;
+/** `YYYY-MM-DDTHH:MM:SSZ`, UTC, whole seconds: of a time as `toISOString` writes it. */
+export const toTime = (value: string) => `${value.slice(0, 19)}Z`;
 
 /** A picture's address. */
 export const toPicture = (facts: Facts, picture: { path: string } | null) =>

@@ -71,6 +71,8 @@ export const distribute: Command = {
       for (const setting of settings) await db.sql.unsafe(`alter database ${name?.name} set ${setting}`);
       // A node is called on as the role that a transaction has taken.
       for (const role of ['clientele_app', 'clientele_all']) await db.sql.unsafe(`alter role ${role} login`);
+      // A search function runs as its owner, and the transaction's role goes along all the same.
+      await db.sql.unsafe('grant clientele_app to clientele_all');
       const done = await db.sql.begin(spread);
       return { json: { distributed: done }, text: `Distributed by organization: ${done.join(', ') || 'nothing new'}.` };
     }),

@@ -1,7 +1,7 @@
-import { asc, eq, isNull, sql } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import type { Tx } from '../db/client.ts';
 import { ownId } from '../db/own.ts';
-import { keptIds, keptRow, type References } from '../db/references.ts';
+import type { References } from '../db/references.ts';
 import { contacts } from '../db/tables/contacts.ts';
 import { customerPaymentTypes, customers } from '../db/tables/customers.ts';
 import type { organizations } from '../db/tables/organizations.ts';
@@ -11,6 +11,7 @@ import { ApiError, type Fault, fault, refuse } from '../errors.ts';
 import type { DecodedPicture } from '../pictures/decode.ts';
 import type { Vault } from '../vault.ts';
 import { applyChange, type CustomerChange, type CustomerRow, type PlainColumns } from './customer-change.ts';
+import { defaultsFor } from './customer-defaults.ts';
 import { removePicture, storePicture } from './picture.ts';
 import { type Identity, resolveReference, whereIdentity } from './reference.ts';
 import { same, sameColumn } from './same.ts';
@@ -213,40 +214,6 @@ async function checkParent(tx: Tx, id: number, parentId: number, faults: Fault[]
         where c.organization_id = ${ownId} and above.id is not null)
     select 1 from above where id = ${id}`);
   if (loop) faults.push(fault('PARENT_LOOP', input('parent')));
-}
-
-/** What a new customer gets when nobody says it: the first currency, the first root category, its creator. */
-export async function defaultsFor(writer: CustomerWriter, change: CustomerChange): Promise<PlainColumns> {
-  const { organization, userId } = writer;
-  const [root, creator] = await Promise.all([
-    change.category ? null : firstRoot(writer),
-    change.createdBy ? null : (userId ?? firstUser(writer)),
-  ]);
-  return {
-    ...(organization.currencies[0] && { currency: organization.currencies[0] }),
-    ...(root && { categoryId: root }),
-    createdById: creator ?? null,
-  };
-}
-
-async function firstRoot({ tx, references }: CustomerWriter): Promise<number | undefined> {
-  const kept = references && keptIds(references, categories);
-  if (kept) return kept.find((id) => keptRow(references, categories, id)?.parentId === null);
-  const isRoot = isNull(categories.parentId);
-  const [row] = await tx
-    .select({ id: categories.id })
-    .from(categories)
-    .where(isRoot)
-    .orderBy(asc(categories.id))
-    .limit(1);
-  return row?.id;
-}
-
-async function firstUser({ tx, references }: CustomerWriter): Promise<number | undefined> {
-  const kept = references && keptIds(references, users);
-  if (kept) return kept[0];
-  const [row] = await tx.select({ id: users.id }).from(users).orderBy(asc(users.id)).limit(1);
-  return row?.id;
 }
 
 async function conflicts(

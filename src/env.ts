@@ -94,7 +94,7 @@ export const variables = {
   DATABASE_DIRECT_URL: databaseUrl(
     'The same database without the pooler, for migrations, when DATABASE_URL leads through one.',
   ),
-  DATABASE_POOL: whole(1, 200, 4, 'Connections to the database that one process keeps.'),
+  DATABASE_POOL: whole(1, 200, 6, 'Connections to the database that one process keeps.'),
   DATABASE_PREPARE: flag(true, 'false behind a transaction pooler that does not keep prepared statements.'),
   CLIENTELE_KEYS: z
     .string()

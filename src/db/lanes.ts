@@ -22,7 +22,7 @@ export interface Lanes {
 
 export interface LaneOptions {
   url: string;
-  /** Connections for short statements; searches have half as many. */
+  /** Connections for short statements, and as many for searches. */
   count?: number;
   prepare?: boolean;
   inCluster?: () => Promise<boolean>;
@@ -93,7 +93,7 @@ export function openLanes({ url, count = 2, prepare = true, patience = 7_000, in
   };
   const several = (many: number): [Lane, ...Lane[]] => [open(), ...Array.from({ length: many - 1 }, open)];
   const short = several(count);
-  const searches = several(Math.max(1, count >> 1));
+  const searches = several(count);
 
   async function run(sql: Sql, { organizationId, text, parameters, prepare: keep, trace }: Reading) {
     const comment = commentOf(trace?.parent);

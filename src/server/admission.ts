@@ -36,10 +36,10 @@ interface AdmissionSettings {
 
 /** Opens all of it for one server. */
 export function openAdmission({ db, schema, env, log, tracer }: AdmissionSettings): Admission {
-  const { publicUrl, mode, trustProxy = false, databasePool = 4, metricsToken = null } = env;
+  const { publicUrl, mode, trustProxy = false, databasePool = 6, metricsToken = null } = env;
   const { rateLimit: pointsPerSecond = 5_000, lookupLimit: lookupsPerMinute = 6_000 } = env;
   // More turns than connections: statements of several operations travel together.
-  const limits = { pointsPerSecond, lookupsPerMinute, running: Math.max(32, databasePool * 8) };
+  const limits = { pointsPerSecond, lookupsPerMinute, running: Math.max(32, databasePool * 5) };
   const gate = openGate({ db, schema, limits });
   const metrics: Metrics = openMetrics(() => gate.turns());
   const classOf = openClasses(db);

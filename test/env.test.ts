@@ -22,7 +22,7 @@ test('nothing set: a demo on 127.0.0.1:4000 with its data in the project', () =>
   const env = readEnv({});
   assert.deepEqual(
     [env.mode, env.host, env.port, env.databaseUrl, env.databasePool, env.databasePrepare, env.trustProxy, env.plan],
-    ['demo', '127.0.0.1', 4000, null, 4, true, false, true],
+    ['demo', '127.0.0.1', 4000, null, 6, true, false, true],
   );
   assert.equal(env.dataDir, join(packageRoot, '.clientele'));
 });

@@ -53,8 +53,12 @@ interface Lane {
 function choose(lanes: readonly [Lane, ...Lane[]]): Lane {
   const now = performance.now();
   const gets = ({ underWay, heard }: Lane) => underWay === 0 || (underWay < mostUnderWay && now - heard < silence);
-  return lanes.find(gets) ?? lanes.reduce((least, lane) => (lane.underWay < least.underWay ? lane : least));
+  return lanes.find(gets) ?? freest(lanes);
 }
+
+/** The lane with the fewest statements: for searches, which take longer than their messages. */
+const freest = (lanes: readonly [Lane, ...Lane[]]): Lane =>
+  lanes.reduce((least, lane) => (lane.underWay < least.underWay ? lane : least));
 
 async function on<T>(lane: Lane, statement: (sql: Sql) => Promise<T>): Promise<T> {
   if (lane.underWay === 0) lane.heard = performance.now();
@@ -112,7 +116,7 @@ export function openLanes({ url, count = 2, prepare = true, patience = 7_000, in
   return {
     read: (reading) =>
       watching(reading.trace, { sql: reading.text }, () =>
-        on(choose(reading.isSearch ? searches : short), (sql) => run(sql, reading)),
+        on(reading.isSearch ? freest(searches) : choose(short), (sql) => run(sql, reading)),
       ),
     ask: (statement) => on(choose(short), statement),
     async close() {

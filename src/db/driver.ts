@@ -44,7 +44,7 @@ const connection: Mend = {
       reason:
         'A statement may bring others that go before it in the same message: when one fails, none after it is run.',
       find: '    return q.options.simple\n      ? b().Q()',
-      put: "    return q.options.ahead\n      ? (q.early = q.options.ahead.length, Buffer.concat([...q.options.ahead.map(early), statement(q)]))\n      : statement(q)\n  }\n\n  function early({ text, parameters, prepare }) {\n    const known = prepare && earlier.get(text)\n    const name = known || (prepare ? statementId + statementCount++ : '')\n    name && earlier.set(text, name)\n    return Buffer.concat([\n      known ? Buffer.alloc(0) : Parse(text, parameters, [], name),\n      Bind(parameters, [], name),\n      b().E().str(b.N).i32(0).end()\n    ])\n  }\n\n  function statement(q) {\n    return q.options.simple\n      ? b().Q()",
+      put: "    return q.options.ahead\n      ? (q.early = q.options.ahead.length, Buffer.concat([...q.options.ahead.map(early), statement(q)]))\n      : statement(q)\n  }\n\n  function early({ text, parameters, prepare }) {\n    const isKept = prepare && options.prepare\n    const known = isKept && earlier.get(text)\n    const name = known || (isKept ? statementId + statementCount++ : '')\n    name && earlier.set(text, name)\n    return Buffer.concat([\n      known ? Buffer.alloc(0) : Parse(text, parameters, [], name),\n      Bind(parameters, [], name),\n      b().E().str(b.N).i32(0).end()\n    ])\n  }\n\n  function statement(q) {\n    return q.options.simple\n      ? b().Q()",
     },
     {
       reason: 'The same: those of them that the connection has prepared.',

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plansByDefault } from '../../src/env.ts';
 import { allStatementsOf, fetchServer, newOrganization } from '../support/world.ts';
+
+// What is remembered, is so by the planner: without plans these ask more.
+const skip = !plansByDefault();
 
 // A documented path that writes begins with the organization as it was read last, and its own transaction looks whether that holds.
 
-test('a write is one transaction, which goes by the organization’s settings of now', async () => {
+test('a write is one transaction, which goes by the organization’s settings of now', { skip }, async () => {
   const { key, ok, as } = await newOrganization();
   await ok('{ customers { nodes { name } } }');
   const put = async (reference: string) => {

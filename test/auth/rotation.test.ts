@@ -101,3 +101,9 @@ test('with a ring that opens none of the keys, another one is made and service g
   assert.equal((await anotherProcess(stranger).keys.now()).current.kid, made);
   assert.equal((await anotherProcess(openVault(bothRing)).keys.now()).current.kid, before);
 });
+
+test('processes of several rings that start at once each have a key that they can open', async () => {
+  const rooms = Array.from({ length: 8 }, () => anotherProcess(openVault(parseKeys(makeKeys()))).keys);
+  const kids = await Promise.all(rooms.map(async (room) => (await room.now()).current.kid));
+  assert.equal(new Set(kids).size, rooms.length);
+});

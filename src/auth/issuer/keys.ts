@@ -35,6 +35,8 @@ interface Stored {
 
 const maxAgeMs = 30_000;
 const againMs = 5_000;
+/** Looks for a key that signs; each after the first follows an addition. */
+const attempts = 20;
 /** A token lives a day at most; with a margin for clocks. */
 const retireAfter = 25 * 60 * 60;
 
@@ -87,22 +89,25 @@ export function openKeys(db: Db, vault: Vault): KeyRoom {
   let loading: Promise<SigningKeys> | null = null;
 
   async function load(): Promise<SigningKeys> {
-    const list = async () => {
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
       const stored = await ask<Stored[]>(db, (sql) => sql`select clientele_signing_keys() as value`);
-      return stored.map((one) => ({ kid: one.kid, isRetired: one.isRetired === true, key: opened(vault, one) }));
-    };
-    let all = await list();
-    if (!all.some(({ key, isRetired }) => key !== null && !isRetired)) {
-      const sealedOtherwise = all.filter(({ key }) => key === null).map(({ kid }) => kid);
-      await add(db, await makeKey(vault), null, sealedOtherwise);
-      all = await list();
+      const all = stored.map((one) => ({ kid: one.kid, isRetired: one.isRetired === true, key: opened(vault, one) }));
+      const keys = all.map(({ key }) => key).filter((key) => key !== null);
+      const current = all.find(({ key, isRetired }) => key !== null && !isRetired)?.key;
+      if (current) {
+        const loaded = { current, byKid: new Map(keys.map((key) => [key.kid, key])) };
+        known = { keys: loaded, at: Date.now() };
+        return loaded;
+      }
+      // Refused when one was added after the look, perhaps by a process of another ring: then look again.
+      await add(
+        db,
+        await makeKey(vault),
+        null,
+        all.filter(({ key }) => key === null).map(({ kid }) => kid),
+      );
     }
-    const keys = all.map(({ key }) => key).filter((key) => key !== null);
-    const [current] = keys;
-    if (!current) throw new Error('No signing key could be made.');
-    const loaded = { current, byKid: new Map(keys.map((key) => [key.kid, key])) };
-    known = { keys: loaded, at: Date.now() };
-    return loaded;
+    throw new Error('No signing key could be made.');
   }
 
   function reload(): Promise<SigningKeys> {

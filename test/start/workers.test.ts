@@ -53,9 +53,10 @@ after(() => {
 describe('workers', () => {
   it('tell the metrics of all of them together, whichever is asked', async () => {
     for (let n = 0; n < 20; n++) assert.equal((await ask('/api/v1.0/customers')).status, 401);
-    const pids = new Set(
-      [...said.matchAll(/"pid":(\d+)[^\n]*"route":"\/api\/v1.0\/customers"/g)].map(([, pid]) => pid),
-    );
+    const told = () => [...said.matchAll(/"pid":(\d+)[^\n]*"route":"\/api\/v1.0\/customers"/g)].map(([, pid]) => pid);
+    // Lines of the log are written together, a moment later.
+    for (let tries = 0; told().length < 20 && tries < 100; tries++) await sleep(50);
+    const pids = new Set(told());
     for (let n = 0; n < 6; n++) {
       const { status, text } = await ask('/metrics');
       assert.equal(status, 200);

@@ -2,6 +2,7 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Caller } from '../auth/caller.ts';
 import { type Db, withDeadline } from '../db/client.ts';
 import { ApiError, fault } from '../errors.ts';
+import { openNotes } from '../notes.ts';
 import { type Cost, openCost } from './cost.ts';
 import { openTurns } from './fair.ts';
 import { openRates, type Quota, type Verdict } from './rates.ts';
@@ -86,7 +87,7 @@ export const connectQuotas = [quota('connect-second', 1, 100), quota('connect-mi
 export function openGate({ db, schema, limits }: { db: Db; schema: GraphQLSchema; limits: Limits }): Gate {
   const rates = openRates(db);
   const price = openCost(schema);
-  const accounts = new WeakMap<Caller, Account>();
+  const accounts = openNotes<Caller, Account>();
   const perMinute = limits.pointsPerSecond * 60;
   const quotas = {
     organization: quota('organization', 60, perMinute * 2),
@@ -98,8 +99,10 @@ export function openGate({ db, schema, limits }: { db: Db; schema: GraphQLSchema
   const turns = openTurns({ running, runningEach: Math.ceil(running * 0.75), waitingEach: waitingLimit });
 
   function accountOf(caller: Caller): Account {
-    const account = accounts.get(caller) ?? { verdicts: new Map<string, Verdict>(), cost: null, spentMs: 0 };
-    accounts.set(caller, account);
+    const known = accounts.of(caller);
+    if (known) return known;
+    const account: Account = { verdicts: new Map(), cost: null, spentMs: 0 };
+    accounts.write(caller, account);
     return account;
   }
 
@@ -195,13 +198,13 @@ export function openGate({ db, schema, limits }: { db: Db; schema: GraphQLSchema
       });
     },
     verdicts(caller) {
-      const told = [...(accounts.get(caller)?.verdicts.values() ?? [])];
+      const told = [...(accounts.of(caller)?.verdicts.values() ?? [])];
       const share = ({ remaining, quota: { capacity } }: Verdict) => remaining / capacity;
       return told.sort((a, b) => share(b) - share(a));
     },
-    lookups: (caller) => accounts.get(caller)?.cost?.lookups ?? 0,
+    lookups: (caller) => accounts.of(caller)?.cost?.lookups ?? 0,
     cost(caller) {
-      const account = accounts.get(caller);
+      const account = accounts.of(caller);
       if (!account?.cost) return null;
       return {
         requested: account.cost.points,

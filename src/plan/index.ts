@@ -5,6 +5,7 @@ import type { Lanes } from '../db/lanes.ts';
 import { openPrepared } from '../db/prepared.ts';
 import { openReferences, type References } from '../db/references.ts';
 import { ApiError } from '../errors.ts';
+import { openNotes } from '../notes.ts';
 import type { Context } from '../schema/builder.ts';
 import type { More } from '../schema/source.ts';
 import { compile, type Plan } from './compile.ts';
@@ -42,7 +43,7 @@ const mostTries = 3;
 export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
   const references = openReferences(lanes);
   const plans = new WeakMap<DocumentNode, Map<string, Plan | null>>();
-  const confirmed = new WeakMap<Caller, More['organization']>();
+  const confirmed = openNotes<Caller, More['organization']>();
   const prepared = openPrepared();
 
   function planOf(call: PlannedCall, { kept, tables }: References): Plan | null {
@@ -77,7 +78,7 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
       });
       if (!values) giveUp('no row');
       if (values[0] === known.version) {
-        confirmed.set(caller, known.organization);
+        confirmed.write(caller, known.organization);
         return write(values, inert(call.context), known);
       }
       known = undefined;
@@ -88,7 +89,7 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
 
   return {
     references,
-    confirmed: (caller) => confirmed.get(caller),
+    confirmed: (caller) => confirmed.of(caller),
     async run(call) {
       try {
         return await answer(call);

@@ -3,6 +3,7 @@ import { type DocumentNode, type ExecutionResult, getOperationAST } from 'graphq
 import type { Caller } from '../auth/caller.ts';
 import type { Trace } from '../db/trace.ts';
 import type { Origins } from '../limits/origins.ts';
+import { openNotes } from '../notes.ts';
 import { allowOrigin, preflightAnswer, rateHeaders, securityHeaders } from './headers.ts';
 import { apiErrorOf } from './public-error.ts';
 import { both, openCount, type StatementCount } from './statement-count.ts';
@@ -47,10 +48,10 @@ export interface Front {
 export function openFront(settings: FrontSettings): Front {
   const { gate, origins, publicUrl, trustProxy, counts } = settings;
   const visits = openVisits(settings);
-  const known = new WeakMap<Request, Visit>();
-  const counters = new WeakMap<Caller, ReturnType<typeof openCount>>();
-  const callers = new WeakMap<Caller, Visit>();
-  const complete = new WeakSet<Response>();
+  const known = openNotes<Request, Visit>();
+  const counters = openNotes<Caller, ReturnType<typeof openCount>>();
+  const callers = openNotes<Caller, Visit>();
+  const complete = openNotes<Response, true>();
   const isHttps = publicUrl.startsWith('https:');
 
   async function browse(request: Request, visit: Visit, next: () => Promise<Response>): Promise<Response> {
@@ -75,7 +76,7 @@ export function openFront(settings: FrontSettings): Front {
   });
 
   function finish(visit: Visit, response: Response): Response {
-    if (complete.has(response)) {
+    if (complete.of(response)) {
       visits.end(visit, response.status);
       return response;
     }
@@ -95,35 +96,35 @@ export function openFront(settings: FrontSettings): Front {
         header,
         remoteAddress: trustProxy ? (forwardedFor(request) ?? remoteAddress) : remoteAddress,
       });
-      known.set(request, visit);
+      known.write(request, visit);
       const response = await browse(request, visit, () => next(visit));
       return finish(visit, response);
     },
-    visitOf: (request) => known.get(request),
+    visitOf: (request) => known.of(request),
     json(request, text) {
       const type = 'application/json; charset=utf-8';
-      const visit = known.get(request);
+      const visit = known.of(request);
       const response = new Response(text, { headers: { 'content-type': type, ...(visit && carried(visit, type)) } });
-      if (visit) complete.add(response);
+      if (visit) complete.write(response, true);
       return response;
     },
     entered(request, caller) {
-      const visit = known.get(request);
+      const visit = known.of(request);
       if (!visit) return;
       visit.caller = caller;
-      callers.set(caller, visit);
+      callers.write(caller, visit);
     },
     refused(request, code) {
-      const visit = known.get(request);
+      const visit = known.of(request);
       if (visit) visit.code = code;
     },
     async runs(caller, { document, operationName }, work) {
-      const visit = callers.get(caller);
+      const visit = callers.of(caller);
       if (!visit) return await work(null);
       const operation = getOperationAST(document, operationName);
       visit.operation = operation?.name?.value ?? '';
       const count = counts ? openCount() : null;
-      if (count) counters.set(caller, count);
+      if (count) counters.write(caller, count);
       const span = visit.span?.part(operation?.operation ?? 'query', {
         ...(operation && { 'graphql.operation.type': operation.operation }),
         ...(visit.operation !== '' && { 'graphql.operation.name': visit.operation }),
@@ -142,7 +143,7 @@ export function openFront(settings: FrontSettings): Front {
         throw error;
       }
     },
-    counted: (caller) => counters.get(caller)?.told() ?? null,
+    counted: (caller) => counters.of(caller)?.told() ?? null,
     below(incoming, outgoing, route) {
       const visit = visits.begin({
         method: incoming.method ?? 'GET',

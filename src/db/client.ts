@@ -7,6 +7,7 @@ import { isCluster } from './cluster.ts';
 import {
   abandon,
   beginWith,
+  behindWall,
   giveUpSilent,
   isCut,
   poolOptions,
@@ -32,6 +33,8 @@ export interface Db {
     statements: readonly Statement[],
     work: (tx: Tx, told: readonly (string | null)[]) => Promise<T>,
   ): Promise<T>;
+  /** The rows' values of one statement that is, behind its wall, a transaction by itself: all of it is one message. */
+  send(wall: readonly Statement[], statement: Statement): Promise<readonly (string | null)[][]>;
   /** Whether the database is the coordinator of a cluster: asked once. */
   inCluster(): Promise<boolean>;
   /** Where single statements that read go. */
@@ -57,12 +60,12 @@ export interface DbOptions {
 /** Milliseconds after which a unit of work is given up, whatever the database does. */
 export const deadlineMs = 8_000;
 /** Milliseconds for which a COMMIT that was sent in time is waited for: what the database says of it is the truth. */
-const commitMs = 2_000;
+export const commitMs = 2_000;
 
 /** Milliseconds after which a silent connection is given up: a statement may take 5 seconds. */
 const silenceMs = 7_000;
 /** Who may wait for a connection, and how long, before being told to come again. */
-const waiting = { line: 200, ms: 5_000 };
+export const waiting = { line: 200, ms: 5_000 };
 
 /** Opens a pool; no connection is made before the first statement. */
 export function openDb({ url, max = 4, prepare = true, isPatient = false }: DbOptions): Db {
@@ -99,7 +102,9 @@ export function openDb({ url, max = 4, prepare = true, isPatient = false }: DbOp
   };
   const begin: Db['begin'] = (statements, work) =>
     beginWith(client, statements, (sql, [told]) => work(transactionOn(sql), told ?? []));
-  return { sql: client, orm: drizzle(client), begin, inCluster, lanes, seats: openSeats(max, waiting.line), close };
+  const send: Db['send'] = (wall, statement) => behindWall(client, wall, statement);
+  const seats = openSeats(max, waiting.line);
+  return { sql: client, orm: drizzle(client), begin, send, inCluster, lanes, seats, close };
 }
 
 /** Ends a wait that would be endless: the driver itself has no deadline when the database falls silent. */
@@ -198,7 +203,7 @@ async function behind<T>(
 const dialect = new PgDialect();
 
 /** Drizzle's side of a transaction that the driver has begun. */
-function transactionOn(sql: TransactionSql): Tx {
+export function transactionOn(sql: Pick<TransactionSql, 'unsafe'>): Tx {
   return new PostgresJsTransaction(dialect, new PostgresJsSession(sql as never, dialect, undefined), undefined) as Tx;
 }
 

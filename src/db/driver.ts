@@ -235,16 +235,16 @@ export const poolOptions = {
 };
 
 /**
- * The rows' values of a statement behind its wall: one that goes before it. Both travel in one message and are one transaction, of which
+ * The rows' values of a statement behind its wall: what goes before it. All travel in one message and are one transaction, of which
  * nothing else is part: if the wall fails, the statement is not run.
  */
 export async function behindWall(
   sql: Sql,
-  wall: Statement,
+  wall: readonly Statement[],
   { text, parameters, prepare }: Statement,
 ): Promise<readonly (string | null)[][]> {
   // Without parameters the driver would take the simple protocol, whose end does not end the wall's transaction.
-  const options: object = { prepare, ahead: [wall], simple: false };
+  const options: object = { prepare, ahead: wall, simple: false };
   return (await sql.unsafe(text, [...parameters], options).values()) as unknown as (string | null)[][];
 }
 

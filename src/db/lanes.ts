@@ -110,7 +110,7 @@ export function openLanes({ url, count = 2, prepare = true, patience = 7_000, in
       parameters: [String(Math.trunc(organizationId))],
       prepare: prepare && comment === '',
     };
-    return behindWall(sql, wall, { text, parameters, prepare: prepare && keep });
+    return behindWall(sql, [wall], { text, parameters, prepare: prepare && keep });
   }
 
   return {

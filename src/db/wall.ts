@@ -31,16 +31,30 @@ const settingsOf = ({ organizationId, credentialId, dialect, requestId }: Actor)
 
 const quoted = (value: string) => `'${value.replaceAll("'", "''")}'`;
 
+/** Settings as one statement, for each transaction alike. A comment makes it another text each time: such a one is not kept. */
+function settingOf(settings: Readonly<Record<string, string>>, comment: string): Statement {
+  const set = Object.keys(settings).map((name, i) => `set_config('${name}', $${i + 1}, true)`);
+  return { text: `select ${set.join(', ')}${comment}`, parameters: Object.values(settings), prepare: comment === '' };
+}
+
 /** The statements by which a transaction begins behind the wall. In a cluster only what is SET goes along to the shards. */
 export function walled(actor: Actor, mode: 'read' | 'write', inCluster: boolean): Statement[] {
-  const settings = Object.entries(settingsOf(actor));
-  // A comment makes the wall another text each time: such a one is not kept.
+  const settings = settingsOf(actor);
   const comment = commentOf(actor.trace?.parent);
-  if (inCluster) {
-    const set = settings.map(([name, value]) => `set local ${name} = ${quoted(value)}${comment}`);
-    return [begin[mode], ...set.map((text) => ({ text, parameters: [], prepare: false }))];
-  }
-  const set = settings.map(([name], i) => `set_config('${name}', $${i + 1}, true)`).join(', ');
-  const parameters = settings.map(([, value]) => value);
-  return [begin[mode], { text: `select ${set}${comment}`, parameters, prepare: comment === '' }];
+  if (!inCluster) return [begin[mode], settingOf(settings, comment)];
+  const set = Object.entries(settings).map(([name, value]) => `set local ${name} = ${quoted(value)}${comment}`);
+  return [begin[mode], ...set.map((text) => ({ text, parameters: [], prepare: false }))];
+}
+
+/**
+ * What goes before a change that is one statement, in its message: its wall, `ms` that it may take, and what it takes its organization to
+ * be. When that no longer holds, nothing is done. Not for a cluster.
+ */
+export function walledAlone(actor: Actor, remembered: string, ms: number): Statement[] {
+  const settings = { ...settingsOf(actor), statement_timeout: `${Math.trunc(ms)}ms` };
+  const expect = 'select clientele_expect($1::bigint, $2::text)';
+  return [
+    settingOf(settings, commentOf(actor.trace?.parent)),
+    { text: expect, parameters: [settings['clientele.organization_id'], remembered], prepare: true },
+  ];
 }

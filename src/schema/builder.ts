@@ -46,6 +46,8 @@ export interface Shortcut {
   references(): References;
   /** Nothing is kept, and nothing told: the operation is done again without a shortcut. */
   failed(): void;
+  /** Where all that is shown of the change is known when it is made: takes one insertion that is all of it, and keeps it. */
+  alone: (() => Tx) | null;
 }
 
 /** The documented APIs that a customer can be shown in. */

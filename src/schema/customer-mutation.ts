@@ -116,6 +116,10 @@ function numberWarnings({ identity, company }: CustomerChange, country: string):
   ].filter((warning) => warning !== null);
 }
 
+/** Whether a new customer is one row, made without a look at others that are not remembered. */
+const isOneRow = ({ change, logo }: CustomerWrite): boolean =>
+  !logo && !change.paymentTypes?.length && !change.identity && !change.parent && !change.region;
+
 mutation('customerCreate', {
   description: 'Makes a customer.',
   scope: 'customers:write',
@@ -125,7 +129,7 @@ mutation('customerCreate', {
   payload,
   resolve: async ({ input }, ctx) => {
     const customer = await read(ctx, input);
-    return writeAlone(ctx, async (tx) => createCustomer(await customerWriter(ctx, tx), customer));
+    return writeAlone(ctx, async (tx) => createCustomer(await customerWriter(ctx, tx), customer), isOneRow(customer));
   },
 });
 

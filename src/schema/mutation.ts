@@ -127,12 +127,13 @@ export async function write<T>(ctx: Context, work: (tx: Tx) => Promise<T>): Prom
 
 /**
  * The one change of an operation, of something that is remembered of no organization. As there is nothing else to keep, it needs no
- * savepoint; and whatever goes wrong on the shortcut is not told, but done again the long way, which tells it in full.
+ * savepoint; and whatever goes wrong on the shortcut is not told, but done again the long way, which tells it in full. One that is a
+ * single insertion, with nothing to look up before, is one message to the database.
  */
-export async function writeAlone<T>(ctx: Context, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function writeAlone<T>(ctx: Context, work: (tx: Tx) => Promise<T>, isInsertion = false): Promise<T> {
   const { shortcut } = ctx;
   if (!shortcut) return write(ctx, work);
-  const tx = await ctx.work.tx();
+  const tx = isInsertion && shortcut.alone ? shortcut.alone() : await ctx.work.tx();
   try {
     const done = await work(tx);
     ctx.work.hasWritten = true;

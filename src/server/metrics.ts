@@ -101,6 +101,7 @@ export function openMetrics(turns: () => { running: number; waiting: number }): 
         }
       };
       const begin: Db['begin'] = (statements, work) => timing(() => db.begin(statements, work));
+      const send: Db['send'] = (wall, statement) => timing(() => db.send(wall, statement));
       const read: Db['lanes']['read'] = (reading) => timing(() => db.lanes.read(reading));
       const take: Db['seats']['take'] = async (ms) => {
         const asked = performance.now();
@@ -111,7 +112,7 @@ export function openMetrics(turns: () => { running: number; waiting: number }): 
         }
       };
       queued = () => db.seats.state().waiting;
-      return { ...db, begin, seats: { ...db.seats, take }, lanes: { ...db.lanes, read } };
+      return { ...db, begin, send, seats: { ...db.seats, take }, lanes: { ...db.lanes, read } };
     },
     async text() {
       const text = await tell();

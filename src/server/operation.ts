@@ -9,8 +9,9 @@ import {
 } from 'graphql';
 import { recordReveals, recordRevealsOfReader } from '../audit.ts';
 import type { Caller } from '../auth/caller.ts';
-import { type Db, deadlineMs, withDeadline } from '../db/client.ts';
+import { commitMs, type Db, deadlineMs, withDeadline } from '../db/client.ts';
 import { worded } from '../db/constraints.ts';
+import { openLone } from '../db/lone.ts';
 import { askVersion, type References } from '../db/references.ts';
 import { organizations } from '../db/tables/organizations.ts';
 import type { Trace } from '../db/trace.ts';
@@ -19,6 +20,7 @@ import type { Directory } from '../directory/index.ts';
 import { ApiError, type Fault, fault } from '../errors.ts';
 import type { Planner } from '../plan/index.ts';
 import type { Context } from '../schema/builder.ts';
+import { isOfRows } from '../schema/of-rows.ts';
 import { badText } from '../values/text.ts';
 import type { Vault } from '../vault.ts';
 import { type OnceCall, openOnce } from './once.ts';
@@ -124,6 +126,13 @@ async function attempt(
     relies = true;
   };
   const context = contextOf(rooms, call, work, remembered?.organization, rely);
+  const isOneMessage =
+    remembered &&
+    isAlone &&
+    !once &&
+    isOfRows(rooms.schema, call.document, remembered) &&
+    !(await rooms.db.inCluster());
+  const lone = isOneMessage ? openLone(rooms.db, actor, remembered.version) : null;
   if (remembered && isAlone) {
     context.shortcut = {
       references() {
@@ -131,8 +140,9 @@ async function attempt(
         return remembered;
       },
       failed() {
-        isTooShort = true;
+        isTooShort = lone === null || lone.state() === 'unsent';
       },
+      alone: lone && (() => lone.tx),
     };
   }
   const left = () => endsAt - performance.now();
@@ -146,7 +156,10 @@ async function attempt(
       variableValues: call.variables,
       contextValue: context,
     });
-    const result = await withDeadline(Promise.resolve(executed), left());
+    const result = await withDeadline(Promise.resolve(executed), left()).catch((error: unknown) => {
+      if (lone?.state() !== 'sent') throw error;
+      return withDeadline(Promise.resolve(executed), commitMs);
+    });
     const before = once?.answered();
     if (before) {
       await work.rollback();
@@ -156,7 +169,8 @@ async function attempt(
       await work.rollback();
       return tooShort;
     }
-    if (remembered && relies) {
+    // A lone change said so in its own message.
+    if (remembered && relies && lone?.state() !== 'kept') {
       await work.tx();
       if (!holds) {
         await work.rollback();

@@ -132,7 +132,7 @@ describe('a statement behind a wall', () => {
       using(prepare, async (sql) => {
         const ask = async (organization: string, text: string, parameters: string[] = []) => {
           const wall = { text: put, parameters: [organization], prepare };
-          return [...(await behindWall(sql, wall, { text, parameters, prepare }))];
+          return [...(await behindWall(sql, [wall], { text, parameters, prepare }))];
         };
         for (const organization of ['1', '2', '3']) {
           assert.deepEqual(await ask(organization, setting), [[organization]]);
@@ -148,7 +148,7 @@ describe('a statement behind a wall', () => {
         await sql.unsafe('create temporary sequence counted');
         const wall = { text: 'select 1 / $1::int', prepare };
         const count = { text: "select nextval('counted')::text", parameters: [], prepare };
-        const ask = (divisor: string) => behindWall(sql, { ...wall, parameters: [divisor] }, count);
+        const ask = (divisor: string) => behindWall(sql, [{ ...wall, parameters: [divisor] }], count);
         for (const counted of ['1', '2']) {
           await assert.rejects(ask('0'), { code: '22012' });
           await assert.rejects(ask('none'), { code: '22P02' });

@@ -1,0 +1,58 @@
+import { type Db, deadlineMs, type Tx, transactionOn, waiting } from './client.ts';
+import type { Statement, TransactionSql } from './driver.ts';
+import { isDatabaseError } from './driver.ts';
+import { nameOrganization } from './own.ts';
+import { watching } from './trace.ts';
+import { type Actor, walledAlone } from './wall.ts';
+
+/** A change that is one statement: with its wall and its end it is one message, and kept when it succeeds. */
+export interface Lone {
+  /** Takes one insertion, and nothing else. */
+  tx: Tx;
+  /** What became of it. `sent`: not known, or not yet. */
+  state(): 'unsent' | 'sent' | 'kept';
+}
+
+/** Milliseconds of its operation's that a change does not use: for what it did to be told. */
+const spareMs = 500;
+const mostMs = 5_000;
+
+/**
+ * Opens a lone change of the actor's organization, which is as `remembered` says; nothing is sent before the statement. Whatever fails is
+ * not kept, but for a connection that was lost: then nobody knows. Not for a cluster.
+ */
+export function openLone(db: Db, actor: Actor, remembered: string): Lone {
+  const { organizationId, trace, endsAt = performance.now() + deadlineMs } = actor;
+  let state: ReturnType<Lone['state']> = 'unsent';
+
+  async function send(text: string, parameters: Statement['parameters']) {
+    const leave = await db.seats.take(waiting.ms);
+    try {
+      const ms = Math.min(mostMs, endsAt - performance.now() - spareMs);
+      if (ms < spareMs) throw new Error('There is no time left for a lone change.');
+      state = 'sent';
+      const wall = walledAlone(actor, remembered, ms);
+      const told = await watching(trace, { sql: text }, () =>
+        db.send(wall, { text, parameters, prepare: false }).catch((error: unknown) => {
+          if (isDatabaseError(error)) state = 'unsent';
+          throw error;
+        }),
+      );
+      state = 'kept';
+      return told;
+    } finally {
+      leave();
+    }
+  }
+
+  const connection = {
+    unsafe(text: string, parameters: never[]) {
+      if (state !== 'unsent' || !/^insert .* returning /s.test(text))
+        throw new Error('A lone change is one insertion.');
+      return { values: () => send(text, parameters) };
+    },
+  };
+  const tx = transactionOn(connection as unknown as Pick<TransactionSql, 'unsafe'>);
+  nameOrganization(tx, organizationId);
+  return { tx, state: () => state };
+}

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { eq } from 'drizzle-orm';
+import { openLone } from '../../src/db/lone.ts';
+import { categories, segmentations } from '../../src/db/tables/references.ts';
+import { db, newOrganization } from '../support/world.ts';
+
+// A change that is one statement: with its wall and its end it is one message.
+
+async function newPlace() {
+  const { organizationId, as } = await newOrganization();
+  const version = async () => {
+    const [row] = await as((tx) =>
+      tx.execute<{ now: string }>(
+        `select concat_ws('.', version, reference_version) as now from organizations where id = ${organizationId}`,
+      ),
+    );
+    return row?.now ?? '';
+  };
+  const references = () => as((tx) => tx.select({ reference: segmentations.reference }).from(segmentations));
+  return { organizationId, as, version, references };
+}
+const row = (reference: string) => ({ reference, name: reference });
+
+describe('a lone change', () => {
+  it('is kept when it succeeds, in its organization alone, and takes no second statement', async () => {
+    const { organizationId, version, references } = await newPlace();
+    const other = await newPlace();
+    const lone = openLone(db, { organizationId }, await version());
+    assert.equal(lone.state(), 'unsent');
+    const [made] = await lone.tx.insert(segmentations).values(row('a')).returning();
+    assert.equal(made?.organizationId, organizationId);
+    assert.equal(lone.state(), 'kept');
+    await assert.rejects(lone.tx.insert(segmentations).values(row('b')).returning());
+    assert.deepEqual(await references(), [{ reference: 'a' }]);
+    assert.deepEqual(await other.references(), []);
+  });
+
+  it('is not done when the organization is another than was remembered', async () => {
+    const { organizationId, version, references } = await newPlace();
+    const before = await version();
+    await openLone(db, { organizationId }, before).tx.insert(segmentations).values(row('a')).returning();
+    const late = openLone(db, { organizationId }, before);
+    await assert.rejects(late.tx.insert(segmentations).values(row('b')).returning());
+    assert.equal(late.state(), 'unsent');
+    assert.deepEqual(await references(), [{ reference: 'a' }]);
+  });
+
+  it('leaves nothing when a key refuses it, and its connection to the next one', async () => {
+    const { organizationId, version, references } = await newPlace();
+    await openLone(db, { organizationId }, await version())
+      .tx.insert(segmentations)
+      .values(row('a'))
+      .returning();
+    const taken = openLone(db, { organizationId }, await version());
+    await assert.rejects(taken.tx.insert(segmentations).values(row('a')).returning());
+    assert.equal(taken.state(), 'unsent');
+    await openLone(db, { organizationId }, await version())
+      .tx.insert(segmentations)
+      .values(row('b'))
+      .returning();
+    assert.deepEqual(await references(), [{ reference: 'a' }, { reference: 'b' }]);
+    assert.deepEqual(db.seats.state(), { taken: 0, waiting: 0 });
+  });
+
+  it('sends nothing but an insertion, and nothing when no time is left', async () => {
+    const { organizationId, version } = await newPlace();
+    const asking = openLone(db, { organizationId }, await version());
+    await assert.rejects(asking.tx.select().from(categories));
+    await assert.rejects(asking.tx.delete(categories).where(eq(categories.id, 1)));
+    assert.equal(asking.state(), 'unsent');
+    const late = openLone(db, { organizationId, endsAt: performance.now() + 900 }, await version());
+    await assert.rejects(late.tx.insert(segmentations).values(row('a')).returning());
+    assert.equal(late.state(), 'unsent');
+  });
+});

@@ -75,13 +75,11 @@ function newDecoder(column: AnyPgColumn): (text: string) => unknown {
   }
 }
 
-/** Several fields in a row are computed from the same text. */
-function lastly(decode: (text: string) => unknown): (text: string) => unknown {
-  let last: string | undefined;
-  let value: unknown;
-  return (text) => {
-    if (text !== last) value = decode(text);
-    last = text;
-    return value;
+/** What is made of a text, and of what goes by it, made once while the same text comes. */
+export function lastly<T, More extends unknown[]>(make: (text: string, ...more: More) => T) {
+  let last: { text: string; made: T } | undefined;
+  return (text: string, ...more: More): T => {
+    if (last?.text !== text) last = { text, made: make(text, ...more) };
+    return last.made;
   };
 }

@@ -43,10 +43,8 @@ export function compile(
   const write = rowWriter(planning, query, [{ kind: Kind.FIELD, name, selectionSet: operation.selectionSet }], root);
   const { levels, args, scopes } = planning;
   if (levels.length === 0) giveUp('nothing to read');
-  /** Every call reads the same levels. */
-  let selected = '';
-  /** Most calls are the same text: then the one that has been looked up before. */
-  let last = '';
+  /** Most calls are the same text, of the same pieces: then the one that has been looked up before. */
+  let last = { pieces: [''], text: '' };
 
   return {
     scopes,
@@ -63,12 +61,16 @@ export function compile(
         isSearch: false,
       };
       const bounds = levels.map((bind) => bind(call));
-      const expressions = bounds.flatMap((bound) => bound.expressions);
-      selected ||= [versionSql, ...bounds.flatMap(({ name }) => (name ? rowsSql(name) : []))].join(', ');
-      const text = `${expressions.length > 0 ? `with ${expressions.join(', ')} ` : ''}select ${selected}`;
-      if (text !== last) last = text;
+      const pieces = bounds.flatMap((bound) => bound.expressions);
+      if (pieces.length !== last.pieces.length || pieces.some((piece, i) => piece !== last.pieces[i])) {
+        const selected = [versionSql, ...bounds.flatMap(({ name }) => (name ? rowsSql(name) : []))];
+        last = {
+          pieces,
+          text: `${pieces.length > 0 ? `with ${pieces.join(', ')} ` : ''}select ${selected.join(', ')}`,
+        };
+      }
       return {
-        text: last,
+        text: last.text,
         parameters: call.parameters,
         isSearch: call.isSearch,
         write(values, ctx, references) {

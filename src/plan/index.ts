@@ -19,7 +19,7 @@ export interface PlannedCall {
   variables: Readonly<Record<string, unknown>>;
   /** Whether the answer is wanted as JSON. */
   isText?: boolean | undefined;
-  /** What fields are computed with; a plan that needs its transaction gives up. */
+  /** What fields are computed with. It has no transaction: who asks for one gives up. */
   context: Context;
 }
 
@@ -79,7 +79,7 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
       if (!values) giveUp('no row');
       if (values[0] === known.version) {
         confirmed.write(caller, known.organization);
-        return write(values, inert(call.context), known);
+        return write(values, call.context, known);
       }
       known = undefined;
       references.forget(organizationId);
@@ -105,10 +105,4 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
       }
     },
   };
-}
-
-/** A context without a transaction: who asks for one is executed in the ordinary way. */
-function inert(context: Context): Context {
-  const refuse = () => giveUp('a transaction');
-  return { ...context, work: { ...context.work, tx: refuse }, organization: refuse };
 }

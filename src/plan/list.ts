@@ -1,6 +1,6 @@
 import { and, type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
-import { columnSql, NONE, nameOf, orNone, quoted, rowSql, tableName, wallOf } from '../db/flat.ts';
+import { columnSql, lastly, NONE, nameOf, orNone, quoted, rowSql, tableName, wallOf } from '../db/flat.ts';
 import { withOwn } from '../db/own.ts';
 import { countSql, type ListOf, type PageArgs, type PageQuery, pageFlags, pageQuery } from '../schema/connection.ts';
 import { cursorOf } from '../schema/keyset.ts';
@@ -33,9 +33,11 @@ export function singleWriter(showing: Showing, { noun: { table }, where }: Of<'s
   const own = newSpot(planning, table, spot.expose(spot.id));
   const level = addLevel(planning, (call) => {
     const condition = where(call.args[slot] as never, call.setting.caller.organizationId);
-    if (!condition) giveUp('an identity that nothing can have');
-    const text = `${own.select()} from ${tableName(table)} where ${wallOf(table)} and ${render(call, condition)} limit 1`;
-    return rowByRow(own.name, text, own.cells.length, write);
+    return boundBy(render(call, condition ?? giveUp('an identity that nothing can have')));
+  });
+  const boundBy = lastly((condition) => {
+    const from = `from ${tableName(table)} where ${wallOf(table)} and ${condition} limit 1`;
+    return rowByRow(own.name, `${own.select()} ${from}`, own.cells.length, write);
   });
   const write = rowWriter(planning, objectIn(field.type), nodes, own);
   return one(showing, level, spot.cell(columnSql(spot.id)));
@@ -66,11 +68,10 @@ export function listWriter(showing: Showing, { noun: { table }, list: listOf }: 
     const page = pageQuery(hits ? { ...list, where: undefined } : list, args, call.pageLimit);
     const from = pageFrom(call, { list, hits }, page);
     const sorted = idCell < 0 ? [] : list.keys.map((key) => orNone(render(call, sql`${key.expression}`)));
-    const rows = `${own.select(sorted)} ${from}`;
     const before = own.cells.length;
     const width = before + sorted.length;
     return {
-      expressions: [...search, `${own.name} as (${owners ? `select p.* from ${owners}, lateral (${rows}) p` : rows})`],
+      expressions: [...search, rowsOf(`${sorted} ${from}`, from, sorted)],
       name: own.name,
       width,
       read(cells, answer) {
@@ -81,9 +82,8 @@ export function listWriter(showing: Showing, { noun: { table }, list: listOf }: 
         };
         const groups = new Map<string, number[]>();
         for (let at = 1; at < cells.length; at += width) {
-          const group = groups.get(cells[at] ?? '');
-          if (group) group.push(at);
-          else groups.set(cells[at] ?? '', [at]);
+          const [key, group = []] = [cells[at] ?? '', groups.get(cells[at] ?? '')];
+          if (group.push(at) === 1) groups.set(key, group);
         }
         return (key) => {
           const all = groups.get(key) ?? [];
@@ -94,6 +94,10 @@ export function listWriter(showing: Showing, { noun: { table }, list: listOf }: 
         };
       },
     };
+  });
+  const rowsOf = lastly((_, from: string, sorted: readonly string[]) => {
+    const rows = `${own.select(sorted)} ${from}`;
+    return `${own.name} as (${owners ? `select p.* from ${owners}, lateral (${rows}) p` : rows})`;
   });
   /** Where a row has its id, when cursors are shown. */
   let idCell = -1;

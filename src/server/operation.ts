@@ -19,6 +19,7 @@ import { openWork, type Work } from '../db/work.ts';
 import type { Directory } from '../directory/index.ts';
 import { ApiError, type Fault, fault } from '../errors.ts';
 import type { Planner } from '../plan/index.ts';
+import { giveUp } from '../plan/unplanned.ts';
 import type { Context } from '../schema/builder.ts';
 import { isOfRows } from '../schema/of-rows.ts';
 import { badText } from '../values/text.ts';
@@ -73,7 +74,8 @@ export async function runOperation(rooms: OperationRooms, call: OperationCall): 
   checkTexts(call.document, call.variables);
   const operation = getOperationAST(call.document, call.operationName);
   const bounded = { ...call, endsAt: call.endsAt ?? performance.now() + deadlineMs + 1_000 };
-  if (operation?.operation !== 'mutation') return await attempt(rooms, bounded, 'read');
+  if (operation?.operation !== 'mutation')
+    return (await planOf(rooms, bounded)) ?? (await attempt(rooms, bounded, 'read'));
   // A change begins with what is remembered of the organization; its transaction looks whether that still holds.
   const { organizationId } = call.caller;
   const references = rooms.planner?.references;
@@ -125,7 +127,7 @@ async function attempt(
   const rely = () => {
     relies = true;
   };
-  const context = contextOf(rooms, call, work, remembered?.organization, rely);
+  const context = contextOf(rooms, call, { work, organization: organizationIn(work, remembered?.organization, rely) });
   const isOneMessage =
     remembered &&
     isAlone &&
@@ -146,8 +148,6 @@ async function attempt(
     };
   }
   const left = () => endsAt - performance.now();
-  const planned = mode === 'read' && (await withDeadline(planOf(rooms, call, context), left()));
-  if (planned) return planned;
   try {
     const executed = execute({
       schema: rooms.schema,
@@ -188,39 +188,48 @@ async function attempt(
   }
 }
 
-/** `relied` is told when the operation goes by the organization. */
 function contextOf(
-  rooms: OperationRooms,
-  call: OperationCall,
-  work: Work,
-  remembered: Organization | undefined,
-  relied: () => void,
+  { db, vault, directory, publicUrl, log, render }: OperationRooms,
+  { caller, pageLimit, dialect, requestId, trace }: OperationCall,
+  { work, organization }: Pick<Context, 'work' | 'organization'>,
 ): Context {
-  const { db, vault, directory, publicUrl, log } = rooms;
-  const { caller, pageLimit, dialect, requestId, trace } = call;
-  // A copy: whoever changes the organization changes what the rest of his operation goes by.
-  let organization = remembered && Promise.resolve({ ...remembered });
   return {
-    ...{ caller, work, db, vault, directory, publicUrl, pageLimit, dialect, requestId, trace, log },
+    ...{ caller, work, organization, db, vault, directory, publicUrl, pageLimit, dialect, requestId, trace, log },
     loaders: new Map(),
     shortcut: null,
     reveals: [],
-    render: rooms.render ?? (() => Promise.reject(new ApiError('INTERNAL'))),
-    organization() {
-      relied();
-      organization ??= work.tx().then(async (tx) => {
-        const [row] = await tx.select().from(organizations).limit(1);
-        if (!row) throw new ApiError('UNAUTHENTICATED');
-        return row;
-      });
-      return organization;
-    },
+    render: render ?? (() => Promise.reject(new ApiError('INTERNAL'))),
   };
 }
 
+/** The organization as it is remembered, or read once; `relied` is told when the operation goes by it. */
+function organizationIn(work: Work, remembered: Organization | undefined, relied: () => void): Context['organization'] {
+  // A copy: whoever changes the organization changes what the rest of his operation goes by.
+  let organization = remembered && Promise.resolve({ ...remembered });
+  return () => {
+    relied();
+    organization ??= work.tx().then(async (tx) => {
+      const [row] = await tx.select().from(organizations).limit(1);
+      if (!row) throw new ApiError('UNAUTHENTICATED');
+      return row;
+    });
+    return organization;
+  };
+}
+
+/** A context without a transaction: who asks for one is executed in the ordinary way. */
+const refuse = () => giveUp('a transaction');
+const withoutTransaction: Pick<Context, 'work' | 'organization'> = {
+  work: { tx: refuse, commit: refuse, rollback: refuse, hasWritten: false },
+  organization: refuse,
+};
+
 /** The answer of a plan, as text too when that was asked for; null for ordinary execution. */
-async function planOf({ planner }: OperationRooms, call: OperationCall, context: Context) {
-  const told = (await planner?.run({ ...call, context })) ?? null;
+async function planOf(rooms: OperationRooms, call: Bounded) {
+  const { planner } = rooms;
+  if (!planner) return null;
+  const context = contextOf(rooms, call, withoutTransaction);
+  const told = await withDeadline(planner.run({ ...call, context }), call.endsAt - performance.now());
   if (typeof told !== 'string') return told && { data: told };
   return {
     text: told,

@@ -18,7 +18,7 @@ import {
   type TransactionSql,
 } from './driver.ts';
 import { type Lanes, openLanes } from './lanes.ts';
-import { nameOrganization } from './own.ts';
+import { connectionOf, nameOrganization } from './own.ts';
 import { openPrepared } from './prepared.ts';
 import { openSeats, type Seats } from './seats.ts';
 import { commit, type Watch, watchStatements } from './trace.ts';
@@ -205,9 +205,4 @@ const dialect = new PgDialect();
 /** Drizzle's side of a transaction that the driver has begun. */
 export function transactionOn(sql: Pick<TransactionSql, 'unsafe'>): Tx {
   return new PostgresJsTransaction(dialect, new PostgresJsSession(sql as never, dialect, undefined), undefined) as Tx;
-}
-
-/** The driver's side of a transaction, which Drizzle keeps to itself. */
-export function connectionOf(tx: Tx): TransactionSql {
-  return (tx as unknown as { session: { client: TransactionSql } }).session.client;
 }

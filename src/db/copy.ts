@@ -1,8 +1,9 @@
 import { pipeline } from 'node:stream/promises';
 import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import { connectionOf, type Tx } from './client.ts';
+import type { Tx } from './client.ts';
 import { isCluster } from './cluster.ts';
+import { connectionOf } from './own.ts';
 import { insertFrom } from './recordset.ts';
 
 /** Rows on their way into a table, each a line of text at once: many rows as objects would fill the memory. */

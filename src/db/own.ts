@@ -1,7 +1,8 @@
-import { and, getTableColumns, getTableName, is, Param, Placeholder, SQL, StringChunk, sql } from 'drizzle-orm';
+import { and, getTableColumns, is, Placeholder, type SQL, sql } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
-import { LRUCache } from 'lru-cache';
+import { openNotes } from '../notes.ts';
 import type { Tx } from './client.ts';
+import type { TransactionSql } from './driver.ts';
 
 /** The organization of the transaction, where a statement is written by hand: `where organization_id = ${ownId}`. */
 export const ownId: SQL = sql`${sql.placeholder('organizationId')}::bigint`;
@@ -26,8 +27,6 @@ interface Insertion {
   table: PgTable;
   values: unknown;
   select?: boolean;
-  onConflict?: SQL | undefined;
-  returning?: readonly { path: readonly string[] }[] | undefined;
 }
 interface Dialect {
   buildSelectQuery(statement: Statement): SQL;
@@ -35,27 +34,6 @@ interface Dialect {
   buildDeleteQuery(statement: Statement): SQL;
   buildInsertQuery(insertion: Insertion): SQL;
   sqlToQuery(statement: SQL, source?: unknown): { sql: string; params: unknown[] };
-}
-
-const ownPlaceholder = sql.placeholder('organizationId');
-
-/** Texts of insertions of one row, cut where their parameters are: that of a wide table costs more to put together than to send. */
-const templates = new LRUCache<string, string[]>({ max: 500 });
-
-/** The insertion of one row of plain values, put together once for the columns that it gives; null for others. */
-function insertionOfOne(dialect: Dialect, insertion: Insertion, row: Record<string, unknown>): SQL | null {
-  const { table, onConflict, returning } = insertion;
-  const isGiven = (value: unknown) => value !== undefined && !(is(value, Param) && value.value === undefined);
-  const given = Object.keys(getTableColumns(table)).filter((name) => isGiven(row[name]));
-  const values = given.map((name) => (row[name] === ownId ? ownPlaceholder : row[name]));
-  if (onConflict || !values.every((value) => value === ownPlaceholder || is(value, Param))) return null;
-  const key = [getTableName(table), ...given, '', ...(returning ?? []).map(({ path }) => path.join('.'))].join(' ');
-  const pieces =
-    templates.get(key) ??
-    dialect.sqlToQuery(dialect.buildInsertQuery({ ...insertion, values: [row] })).sql.split(/\$\d+/);
-  if (pieces.length !== values.length + 1) return null;
-  templates.set(key, pieces);
-  return new SQL(pieces.flatMap((piece, i) => [new StringChunk(piece), ...values.slice(i, i + 1)] as never[]));
 }
 
 /**
@@ -82,8 +60,7 @@ export function nameOrganization(tx: Tx, organizationId: number): void {
       if (select || !('organizationId' in getTableColumns(table)) || !Array.isArray(values))
         return dialect.buildInsertQuery(insertion);
       const rows = values.map((row: Record<string, unknown>) => ({ organizationId: ownId, ...row }));
-      const one = rows.length === 1 && rows[0] ? insertionOfOne(dialect, insertion, rows[0]) : null;
-      return one ?? dialect.buildInsertQuery({ ...insertion, values: rows });
+      return dialect.buildInsertQuery({ ...insertion, values: rows });
     },
     sqlToQuery(statement, source) {
       const query = dialect.sqlToQuery(statement, source);
@@ -92,4 +69,20 @@ export function nameOrganization(tx: Tx, organizationId: number): void {
   } satisfies Dialect);
   own.dialect = named;
   own.session.dialect = named;
+  owners.write(named, organizationId);
+}
+
+/** Savepoints go on with the dialect of their transaction. */
+const owners = openNotes<Dialect, number>();
+
+/** The organization that the statements of this transaction name. */
+export function organizationOf(tx: Tx): number {
+  const organizationId = owners.of((tx as unknown as { dialect: Dialect }).dialect);
+  if (organizationId === undefined) throw new Error('The statements of this transaction name no organization.');
+  return organizationId;
+}
+
+/** The driver's side of a transaction, which Drizzle keeps to itself. */
+export function connectionOf(tx: Tx): TransactionSql {
+  return (tx as unknown as { session: { client: TransactionSql } }).session.client;
 }

@@ -1,5 +1,6 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import type { Tx } from '../db/client.ts';
+import { insertOne } from '../db/insert-one.ts';
 import { ownId } from '../db/own.ts';
 import type { References } from '../db/references.ts';
 import { contacts } from '../db/tables/contacts.ts';
@@ -71,9 +72,7 @@ export async function createCustomer(writer: CustomerWriter, write: CustomerWrit
 
   const identity = await seal(writer, change, null);
   const logoId = write.logo ? await storePicture(tx, write.logo.fileName, write.logo.picture) : null;
-  const values = { ...columns, ...identity, logoId } as typeof customers.$inferInsert;
-  const [row] = await tx.insert(customers).values(values).returning();
-  if (!row) throw new ApiError('UNAVAILABLE', [], { retryAfter: 1 });
+  const row = await insertOne(tx, customers, { ...columns, ...identity, logoId });
   if (resolved.paymentTypeIds?.length) await pair(tx, row.id, resolved.paymentTypeIds);
   return { row, outcome: 'CREATED', change };
 }

@@ -7,6 +7,7 @@ import type { Db, Tx } from '../db/client.ts';
 import { organizations } from '../db/tables/organizations.ts';
 import { globalId } from '../schema/node.ts';
 import type { Vault } from '../vault.ts';
+import { writeInOrder } from './in-order.ts';
 import { openLookups } from './lookups.ts';
 import { writeMany } from './many.ts';
 import type { Outcome, Policy } from './one.ts';
@@ -82,34 +83,27 @@ export async function importCustomers(db: Db, vault: Vault, options: ImportOptio
   const outcomes = await openReport(options.outcomeFile, run.outcomeBytes);
   const lookups = openLookups();
 
-  const write = async (tx: Tx, rows: readonly CustomerRow[], before: Run, meanwhile: () => void): Promise<Run> => {
-    if (fingerprint !== null) await holdRun(tx, fingerprint, before);
+  const write = async (tx: Tx, rows: readonly CustomerRow[], kept: () => Promise<Run>): Promise<Run> => {
     const globalIdOf = (id: number) => globalId('Customer', id);
     const writer = { tx, references: null, vault, organization, userId: null, globalId: globalIdOf };
-    const done = await writeMany(writer, { policy, key, lookups, meanwhile }, rows);
+    const done = await writeMany(writer, { policy, key, lookups }, rows);
+    const before = await kept();
+    if (fingerprint !== null) await holdRun(tx, fingerprint, before);
     await tell({ refused, outcomes }, header, rows, done, before);
     const after = { ...counted(before, done), refusedBytes: refused.bytes, outcomeBytes: outcomes.bytes };
     if (fingerprint !== null) await keepRun(tx, fingerprint, after);
     return after;
   };
-  const writeAll = async (keep: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>) => {
-    for (let part = await parts.next(); !part.done; ) {
-      const rows = part.value;
-      let coming: ReturnType<typeof parts.next> | undefined;
-      // While the database writes one part, the next is read; before, both would wait for each other.
-      const readOn = () => {
-        coming ??= parts.next();
-        coming.catch(() => {});
-        return coming;
-      };
-      run = await keep((tx) => write(tx, rows, run, readOn));
-      options.progress?.(run, { read: stream?.bytesRead ?? 0, all });
-      part = await readOn();
-    }
+  const writeAll = async (keep: <T>(work: (tx: Tx) => Promise<T>, attempts?: number) => Promise<T>) => {
+    run = await writeInOrder(parts, run, {
+      isOneByOne: isDry,
+      write: (rows, before, attempts) => keep((tx) => write(tx, rows, before), attempts),
+      told: (kept) => options.progress?.(kept, { read: stream?.bytesRead ?? 0, all }),
+    });
   };
   try {
     if (isDry) await dry((keep) => inBulk(db, actor, (tx) => writeAll((work) => work(tx)).then(keep), 1));
-    else await writeAll((work) => inBulk(db, actor, work));
+    else await writeAll((work, attempts) => inBulk(db, actor, work, attempts));
     const finished = { ...run, finishedAt: new Date() };
     if (!isDry) {
       await inBulk(db, actor, async (tx) => {

@@ -19,8 +19,6 @@ export interface Writing {
   policy: Policy;
   key: 'reference' | 'customerNumber';
   lookups: Lookups;
-  /** Called when the database is busy for long, if it is: the time to read on. */
-  meanwhile(): void;
 }
 
 type Insert = typeof customers.$inferInsert;
@@ -51,8 +49,7 @@ export async function writeMany(
   rows: readonly CustomerRow[],
 ): Promise<Outcome[]> {
   const plan = await planOf(writer, writing, rows);
-  if (plan.inserts.length > 0) await insertAll(writer, plan, writing.meanwhile);
-  else setTimeout(writing.meanwhile, 1);
+  if (plan.inserts.length > 0) await insertAll(writer, plan);
   await updateAll(writer, plan.updates);
   const outcomes: Outcome[] = [
     ...plan.inserts.map(({ row, id, reference }) => done(row, 'CREATED', id, reference)),
@@ -207,11 +204,10 @@ async function typesOf({ tx }: CustomerWriter, found: readonly Current[], isWant
   return types;
 }
 
-async function insertAll({ tx }: CustomerWriter, { inserts, into }: Plan, meanwhile: () => void): Promise<void> {
+async function insertAll({ tx }: CustomerWriter, { inserts, into }: Plan): Promise<void> {
   await into.insert(
     tx,
     inserts.map(({ text }) => text),
-    meanwhile,
   );
   const pairs = inserts.flatMap(({ id, paymentTypeIds }) =>
     paymentTypeIds.map((paymentTypeId) => ({ customerId: id, paymentTypeId })),

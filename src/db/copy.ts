@@ -10,8 +10,8 @@ import { insertFrom } from './recordset.ts';
 export interface Incoming<T extends PgTable> {
   /** One row, as COPY takes it. */
   line(row: Partial<T['$inferInsert']>): string;
-  /** Writes rows that were made lines, in one statement. `meanwhile` is called when the database is busy with it. */
-  insert(tx: Tx, lines: readonly string[], meanwhile: () => void): Promise<void>;
+  /** Writes rows that were made lines, in one statement. */
+  insert(tx: Tx, lines: readonly string[]): Promise<void>;
 }
 
 /**
@@ -39,7 +39,7 @@ export function incoming<T extends PgTable>(
       }
       return `${text}\n`;
     },
-    insert: async (tx, lines, meanwhile) => {
+    insert: async (tx, lines) => {
       await tx.execute(sql`drop table if exists pg_temp.coming`);
       await tx.execute(sql`create temporary table coming on commit drop as select ${names} from ${table} with no data`);
       const into = await connectionOf(tx).unsafe('copy pg_temp.coming from stdin').writable();
@@ -48,8 +48,6 @@ export function incoming<T extends PgTable>(
       const statement = isSpread
         ? await fromCoordinator(tx, table, names)
         : sql`insert into ${table} (${names}) select ${names} from pg_temp.coming`;
-      // The driver sends in the next turn: what takes long must not stand before that.
-      setTimeout(meanwhile, 1);
       await tx.execute(statement);
     },
   };

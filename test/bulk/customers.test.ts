@@ -195,6 +195,30 @@ test('a run that ended in the middle goes on where it ended: nothing twice, noth
   assert.equal((await importInto(world, file)).wasDone, true);
 });
 
+test('a file is done in its order, however much of it is under way: the last row of a customer holds, parents come before their children', async () => {
+  const world = await newOrganization();
+  // Parts of the file have customers in common with the part before, or parents there, or neither.
+  const again = Array.from({ length: 1500 }, (_, at) => `A${at % 700},Name ${at},`);
+  const family = Array.from({ length: 1200 }, (_, at) => `F${at},Family ${at},${at >= 500 ? `F${at - 500}` : ''}`);
+  const apart = Array.from({ length: 2000 }, (_, at) => `S${at},Somebody ${at},`);
+  const file = fileOf('csv', `reference,name,parent\n${[...again, ...family, ...apart].join('\n')}\n`);
+  const seen: number[] = [];
+  const done = await importInto(world, { ...file, progress: ({ rows }) => void seen.push(rows) });
+  assert.deepEqual(counts(done), { rows: 4700, created: 3900, updated: 800, unchanged: 0, refused: 0 });
+  assert.deepEqual(
+    seen,
+    Array.from({ length: 10 }, (_, part) => Math.min(4700, (part + 1) * 500)),
+  );
+  assert.deepEqual(await one(world, 'A99', 'name'), { name: 'Name 1499' });
+  assert.deepEqual(await one(world, 'A100', 'name'), { name: 'Name 800' });
+  assert.deepEqual(await one(world, 'F1199', 'parent { reference }'), { parent: { reference: 'F699' } });
+  const lines = file.outcomes().trim().split('\n').slice(1);
+  assert.deepEqual(
+    lines.map((line) => Number(line.split(',', 1)[0])),
+    lines.map((_, at) => at + 2),
+  );
+});
+
 test('unknown columns are refused with the nearest name, before anything is written', async () => {
   const world = await newOrganization();
   const faulty = importInto(world, fileOf('csv', 'reference,name,contry\nA,Anna,NO\n'));

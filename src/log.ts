@@ -34,7 +34,8 @@ export function makeLog(
 ): Logger {
   const level = env.logLevel ?? (env.mode === 'demo' && isTerminal ? 'warn' : 'info');
   const out = pino.destination({ dest: 2, sync: true, minLength: isTerminal ? 0 : 4_096 });
-  setInterval(() => out.flushSync(), waitMs).unref();
+  // To wait for the disk, as flushSync does, would hold everybody up.
+  setInterval(() => out.flush(), waitMs).unref();
   process.on('exit', () => out.flushSync());
   return pino(
     {
@@ -48,7 +49,7 @@ export function makeLog(
       hooks: {
         logMethod(args, write, number) {
           write.apply(this, args);
-          if (number >= levels.error) out.flushSync();
+          if (number >= levels.error) out.flush();
         },
       },
     },

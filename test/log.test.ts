@@ -53,3 +53,25 @@ test('lines wait a moment for each other, and none is lost when the process ends
     2,
   );
 });
+
+test('lines are out within a moment, and nobody waits for the disk', async () => {
+  const lines = await linesOf(`
+    import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    let waits = 0;
+    fs.fsyncSync = () => { waits++; };
+    syncBuiltinESMExports();
+    log.info('first');
+    log.error('second');
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    fs.writeSync(2, JSON.stringify({ msg: 'after', waits }) + '\\n');
+  `);
+  assert.deepEqual(
+    lines.map(({ msg, waits }) => [msg, waits]),
+    [
+      ['first', undefined],
+      ['second', undefined],
+      ['after', 0],
+    ],
+  );
+});

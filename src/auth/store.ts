@@ -1,35 +1,31 @@
 import { type Db, withDeadline } from '../db/client.ts';
 import { worded } from '../db/constraints.ts';
-import { isDatabaseError, type Sql, type TransactionSql } from '../db/driver.ts';
+import { behindWall, type Statement } from '../db/driver.ts';
+import { asApp } from '../db/wall.ts';
 
-/** One value that a definer function returned. */
-interface Answer {
-  value: unknown;
-}
-type Ask = (sql: Sql | TransactionSql) => Promise<readonly Answer[]>;
+type Value = Statement['parameters'][number];
+/** A statement as it is written, its values as parameters. */
+type Write = (texts: TemplateStringsArray, ...values: Value[]) => Statement;
 
-const forbidden = '42501';
+const write: Write = (texts, ...parameters) => ({
+  text: texts.reduce((text, next, i) => `${text}$${i}${next}`),
+  parameters,
+  prepare: true,
+});
 
 /**
- * Calls one definer function outside of any organization and returns what it says; `ask` selects it `as value`. One round trip for the
- * login that migrated; another login is a member of clientele_app and takes that role first. Throws ApiErrors: UNAVAILABLE when the
- * database is away.
+ * Calls one definer function outside of any organization and returns what it says; `call` selects it `as value`. One round trip, as
+ * clientele_app whatever the login: none but that role may call them. Throws ApiErrors: UNAVAILABLE when the database is away.
  */
-export async function ask<T>(db: Db, ask: Ask, lane?: Db['lanes']): Promise<T> {
-  const rows = await withDeadline(
-    (lane ? lane.ask(ask) : ask(db.sql)).catch((error: unknown) => {
-      if (!isDatabaseError(error) || error.code !== forbidden) throw error;
-      return db.sql.begin(async (sql) => {
-        await sql`set local role clientele_app`;
-        return await ask(sql);
-      });
-    }),
-  ).catch((error: unknown) => {
-    throw worded(error);
-  });
-  const [row] = rows;
+export async function ask<T>(db: Db, call: (sql: Write) => Statement, lanes?: Db['lanes']): Promise<T> {
+  const statement = call(write);
+  const [row] = await withDeadline(lanes?.ask(statement) ?? behindWall(db.sql, [asApp], statement)).catch(
+    (error: unknown) => {
+      throw worded(error);
+    },
+  );
   if (!row) throw new Error('A function of the database returned no row.');
-  return row.value as T;
+  return row[0] as T;
 }
 
 /** A value as the text that `::jsonb` reads; the driver would quote it a second time. */

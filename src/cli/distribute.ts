@@ -83,7 +83,7 @@ async function spread(tx: TransactionSql): Promise<string[]> {
   for (const setting of settings) await tx.unsafe(`set local ${setting}`);
   await tx.unsafe('select clientele_upkeep_by_row()');
   for (const statement of loosened) await tx.unsafe(statement);
-  const known = await tx.unsafe('select table_name::text as name from citus_tables');
+  const known = await tx.unsafe("select logicalrelid::text as name from pg_dist_partition where partmethod = 'h'");
   const made: string[] = [];
   for (const { name } of await tx.unsafe(shardedTables)) {
     if (known.some((one) => one.name === name)) continue;

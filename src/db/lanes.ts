@@ -1,6 +1,7 @@
 import { behindClusterWall } from './cluster.ts';
 import { behindWall, giveUpSilent, poolOptions, postgres, type Sql, type Statement } from './driver.ts';
 import { commentOf, type Trace, watching } from './trace.ts';
+import { asApp } from './wall.ts';
 
 /** One statement that reads, behind the wall of an organization. */
 export interface Reading extends Statement {
@@ -15,8 +16,8 @@ export interface Reading extends Statement {
 export interface Lanes {
   /** The rows' values, in the statement's order. Has no deadline of its own. */
   read(reading: Reading): Promise<readonly (string | null)[][]>;
-  /** Runs a short statement that reads, as the login itself: for what is asked before anybody is believed. */
-  ask<T>(statement: (sql: Sql) => Promise<T>): Promise<T>;
+  /** The same for a short statement of no organization: for what is asked before anybody is believed. */
+  ask(statement: Statement): Promise<readonly (string | null)[][]>;
   close(): Promise<void>;
 }
 
@@ -118,7 +119,7 @@ export function openLanes({ url, count = 2, prepare = true, patience = 7_000, in
       watching(reading.trace, { sql: reading.text }, () =>
         on(reading.isSearch ? freest(searches) : choose(short), (sql) => run(sql, reading)),
       ),
-    ask: (statement) => on(choose(short), statement),
+    ask: (statement) => on(choose(short), (sql) => behindWall(sql, [asApp], statement)),
     async close() {
       await Promise.all(
         [...short, ...searches].map(({ sql, stopWatching }) => {

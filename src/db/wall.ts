@@ -12,6 +12,13 @@ export interface Actor {
   trace?: Trace | null | undefined;
 }
 
+/** For what is asked before anybody is believed. No SET: in a cluster that goes along to the nodes, and has no organization there. */
+export const asApp: Statement = {
+  text: "select set_config('role', 'clientele_app', true)",
+  parameters: [],
+  prepare: true,
+};
+
 const begin = {
   read: { text: 'begin isolation level repeatable read, read only', parameters: [], prepare: true },
   write: { text: 'begin read write', parameters: [], prepare: true },

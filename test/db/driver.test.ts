@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -156,6 +157,25 @@ describe('a statement behind a wall', () => {
         }
       }));
   }
+});
+
+it('sends what it has at once: the kernel holds nothing back until something else was received', async () => {
+  const { hostname, port } = new URL(await ownerDatabaseUrl());
+  const told: unknown[] = [];
+  const socket = () => {
+    const made = new Socket();
+    const { setNoDelay } = made;
+    made.setNoDelay = (isOn) => {
+      told.push(isOn);
+      return setNoDelay.call(made, isOn);
+    };
+    // The driver leaves it to whoever gives a socket to connect it.
+    return made.connect(Number(port), hostname);
+  };
+  const sql = postgres(await ownerDatabaseUrl(), { max: 1, fetch_types: false, onnotice() {}, socket } as object);
+  assert.deepEqual([...(await sql`select 1 as one`)], [{ one: 1 }]);
+  assert.deepEqual(told, [true]);
+  await sql.end();
 });
 
 describe('a COPY', () => {

@@ -102,7 +102,7 @@ async function rolesOf(db: Db): Promise<Check[]> {
     exists (select from pg_class c where c.relnamespace = 'public'::regnamespace and c.relowner = r.oid and c.relkind = 'r') as owns
     from pg_roles r where rolname = coalesce((select s.rolname from pg_roles s where s.rolname = ${servingLogin}), current_user)`;
   const strong =
-    await db.sql`select rolname from pg_roles where rolname in ('clientele_app', 'clientele_all') and (rolsuper or rolbypassrls or rolcanlogin or rolinherit)`;
+    await db.sql`select rolname from pg_roles where rolname in ('clientele_app', 'clientele_all') and (rolsuper or rolbypassrls or rolinherit or rolcanlogin and not ${await db.inCluster()})`;
   const [{ count } = { count: 0 }] =
     await db.sql`select count(*)::int as count from pg_roles where rolname in ('clientele_app', 'clientele_all')`;
   const isStrong = Boolean(login?.rolsuper || login?.rolbypassrls || login?.owns);

@@ -3,8 +3,10 @@ import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
 import { failure } from '../failure.ts';
+import { isCluster } from './cluster.ts';
 import { postgres } from './driver.ts';
 import { isRefused } from './login.ts';
+import { spread } from './spread.ts';
 
 const migrationsFolder = fileURLToPath(new URL('../../drizzle', import.meta.url));
 /** Any number, the same in every process: who holds it migrates, the others wait. */
@@ -28,6 +30,8 @@ export async function migrate(url: string, log: { debug(message: string): void }
     if (await isBehind(client)) {
       await client.unsafe(roles(true)).simple();
       await runMigrations(drizzle(client), { migrationsFolder }).finally(() => client.unsafe(roles(false)).simple());
+      // What came with them is spread like the rest.
+      if (await isCluster(client)) await client.begin(spread);
     }
     await client`select pg_advisory_unlock(${lock})`;
   } catch (error) {
@@ -63,7 +67,9 @@ const roles = (inherits: boolean) => `DO $$ DECLARE r text; BEGIN
     IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
       IF current_setting('server_version_num')::int >= 160000
         THEN EXECUTE format('GRANT %I TO CURRENT_USER WITH INHERIT ${inherits ? 'TRUE' : 'FALSE'}, SET TRUE', r);
-        ELSE EXECUTE format('GRANT %I TO CURRENT_USER', r);
+        ELSE
+          EXECUTE format('GRANT %I TO CURRENT_USER', r);
+          ALTER ROLE CURRENT_USER ${inherits ? 'INHERIT' : 'NOINHERIT'};
       END IF;
     END IF;
   END LOOP;

@@ -21,7 +21,7 @@ test('a login that did not migrate, and may only take the application’s role, 
     createApiKey(tx, { organizationId, name: 'test', scopes: [] }),
   );
   await owner.sql`create role server login noinherit password 'p'`;
-  await owner.sql`grant clientele_app to server with inherit false, set true`;
+  await owner.sql`grant clientele_app to server`;
 
   const url = new URL(database.url);
   url.username = 'server';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { globalTables, shardedTables } from '../../src/cli/distribute.ts';
 import { asAll } from '../../src/db/client.ts';
+import { globalTables, shardedTables } from '../../src/db/spread.ts';
 import { plansByDefault } from '../../src/env.ts';
 import { db, newCustomer, newOrganization, statementsOf } from '../support/world.ts';
 

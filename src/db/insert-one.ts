@@ -34,7 +34,7 @@ function insertionOf(table: PgTable, names: readonly string[]): Insertion {
 export async function insertOne<T extends PgTable>(
   tx: Tx,
   table: T,
-  row: Readonly<Partial<T['$inferInsert']>>,
+  row: Readonly<Partial<Omit<T['$inferInsert'], 'organizationId'>>>,
 ): Promise<T['$inferSelect']> {
   const values: Readonly<Record<string, unknown>> = row;
   const names = Object.keys(values).filter((name) => values[name] !== undefined);

@@ -19,7 +19,9 @@ export async function writeInOrder<Kept extends object>(
   { isOneByOne, write, told }: { isOneByOne: boolean; write: Write<Kept>; told(kept: Kept): void },
 ): Promise<Kept> {
   let takenBack = isOneByOne ? mostTakenBack : 0;
-  let last: { keys: Set<string>; kept: Promise<Kept> } = { keys: new Set(), kept: Promise.resolve(begun) };
+  let last: { rows: readonly CustomerRow[]; keys: Set<string>; kept: Promise<Kept> } = {
+    ...{ rows: [], keys: new Set(), kept: Promise.resolve(begun) },
+  };
   let earlier = last.kept;
 
   async function writeBeside(rows: readonly CustomerRow[], prior: Promise<Kept>): Promise<Kept> {
@@ -37,9 +39,9 @@ export async function writeInOrder<Kept extends object>(
 
   for await (const rows of parts) {
     await earlier;
-    const { kept: prior, keys: others } = last;
+    const { kept: prior, keys: others, rows: before } = last;
     const keys = keysOf(rows);
-    const isApart = takenBack < mostTakenBack && ![...keys].some((key) => others.has(key));
+    const isApart = takenBack < mostTakenBack && ![...keys].some((key) => others.has(key)) && !mayRename(before, rows);
     const kept = (isApart ? writeBeside(rows, prior) : writeAfter(rows, prior)).then((done) => {
       told(done);
       return done;
@@ -47,9 +49,18 @@ export async function writeInOrder<Kept extends object>(
     // Whoever waits for it is told when it fails.
     kept.catch(() => {});
     earlier = prior;
-    last = { keys, kept };
+    last = { rows, keys, kept };
   }
   return await last.kept;
+}
+
+/** Whether parents in `rows` are named by what customers in the part before may have had until then: nobody knows what that was. */
+function mayRename(before: readonly CustomerRow[], rows: readonly CustomerRow[]): boolean {
+  return (['reference', 'customerNumber'] as const).some(
+    (name) =>
+      before.some(({ by, write }) => by && !(name in by) && write.change[name]) &&
+      rows.some(({ write }) => write.change.parent && name in write.change.parent),
+  );
 }
 
 /** Everything by which rows name customers: their own, and their parents. */

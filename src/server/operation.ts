@@ -157,7 +157,7 @@ async function attempt(
       contextValue: context,
     });
     const result = await withDeadline(Promise.resolve(executed), left()).catch((error: unknown) => {
-      if (lone?.state() !== 'sent') throw error;
+      if (lone === null || lone.state() === 'unsent') throw error;
       return withDeadline(Promise.resolve(executed), commitMs);
     });
     const before = once?.answered();
@@ -170,7 +170,7 @@ async function attempt(
       return tooShort;
     }
     // A lone change said so in its own message.
-    if (remembered && relies && lone?.state() !== 'kept') {
+    if (remembered && relies && (lone === null || lone.state() === 'unsent')) {
       await work.tx();
       if (!holds) {
         await work.rollback();

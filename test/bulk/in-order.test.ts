@@ -102,3 +102,34 @@ test('a part that fails ends it, and none after it is kept', async () => {
   await sleep(60);
   assert.deepEqual(keeps, []);
 });
+
+test('a part whose parents are named by what the part before may take away waits for it', async () => {
+  const renamed: CustomerRow = {
+    ...{ line: 1, source: { line: 1, value: null, text: '' }, by: { customerNumber: 1 } },
+    write: { change: { customerNumber: 1, reference: 'new' }, faults: [] },
+  };
+  const child: CustomerRow = {
+    ...row('child'),
+    write: { change: { reference: 'child', parent: { reference: 'old' } }, faults: [] },
+  };
+  async function* parts() {
+    yield [renamed];
+    yield [child];
+  }
+  const events: string[] = [];
+  await writeInOrder(
+    parts(),
+    { names: '' },
+    {
+      isOneByOne: false,
+      told() {},
+      write: async (rows, before) => {
+        events.push(`begin ${nameOf(rows)}`);
+        await sleep(20);
+        events.push(`keep ${nameOf(rows)}`);
+        return await before();
+      },
+    },
+  );
+  assert.deepEqual(events, ['begin new', 'keep new', 'begin child', 'keep child']);
+});

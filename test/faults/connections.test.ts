@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, it, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { asAll } from '../../src/db/client.ts';
 import { type Faulty, figures, isDone, isShort, openFaulty, type Told } from './faulty.ts';
 
 describe('a way to the database that fails', () => {
@@ -181,4 +182,46 @@ describe('a way to the database that fails', () => {
     assert.ok(healed < 2_000);
     assert.equal((await faulty.get('/readyz')).status, 200);
   });
+});
+
+test('503, a creation that was kept and whose answer was lost is not done again, whatever changed meanwhile', async (t) => {
+  const faulty = await openFaulty();
+  t.after(() => faulty.close());
+  const { direct, organizationId } = faulty;
+  const create = (name: string) =>
+    faulty.graphql(
+      'mutation ($name: String!) { customerCreate(input: { name: $name }) { ... on CustomerCreatePayload { customer { name } } } }',
+      { name },
+    );
+  await create('Warm 1');
+  await faulty.graphql('{ customers(first: 1) { nodes { category { name } } } }');
+  await create('Warm 2');
+  for (const isChanged of [false, true]) {
+    const name = `Lost ${isChanged}`;
+    let release = () => {};
+    // The insertion waits for its category: time to lose what the database says of it.
+    const held = asAll(direct, async (tx) => {
+      await tx.execute(`select from categories where organization_id = ${organizationId} for update`);
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+    });
+    await sleep(100);
+    const asked = create(name);
+    await sleep(300);
+    faulty.proxy.dropAnswers(true);
+    release();
+    await held;
+    while (((await faulty.stored(name)).get(name) ?? 0) === 0) await sleep(20);
+    if (isChanged)
+      await asAll(direct, (tx) =>
+        tx.execute(`update organizations set name = name || '!' where id = ${organizationId}`),
+      );
+    faulty.proxy.reset();
+    faulty.proxy.dropAnswers(false);
+    const told = await asked;
+    assert.equal(told.status, 503, JSON.stringify(told.body));
+    await sleep(300);
+    assert.deepEqual([...(await faulty.stored(name))], [[name, 1]]);
+  }
 });

@@ -136,12 +136,12 @@ export const index: Mend = {
     {
       reason: 'A transaction ends with its connection: its statements never run on the next one.',
       find: '      , connection\n      , prepare = null\n',
-      put: '      , connection\n      , mine\n      , generation\n      , last\n      , ended = false\n      , prepare = null\n',
+      put: '      , connection\n      , mine\n      , lose = () => {}\n      , generation\n      , last\n      , ended = false\n      , prepare = null\n',
     },
     {
-      reason: 'The same, where the connection becomes known.',
+      reason: 'The same, where the connection becomes known, and for the statements that wait to be handed over.',
       find: '      connection = c\n      move(c, reserved)\n',
-      put: '      connection = c\n      generation = c.generation\n      move(c, reserved)\n',
+      put: '      connection = c\n      generation = c.generation\n      c.onclose = e => {\n        while (queries.length)\n          queries.shift().reject(e)\n        lose(e)\n      }\n      move(c, reserved)\n',
     },
     {
       reason: 'The same, to know whether the connection is still this transaction’s.',
@@ -164,9 +164,9 @@ export const index: Mend = {
       put: '          : (last = sql`rollback`)\n',
     },
     {
-      reason: 'The same, for the statements that wait to be handed over.',
+      reason: 'The same, from the beginning on: nothing waits for a connection that was lost while it began.',
       find: '        new Promise((_, reject) => connection.onclose = reject)\n',
-      put: '        new Promise((_, reject) => connection.onclose = e => {\n          while (queries.length)\n            queries.shift().reject(e)\n          reject(e)\n        })\n',
+      put: '        new Promise((_, reject) => lose = reject)\n',
     },
     {
       reason: 'A savepoint is not waited for: what follows it on the connection fails if it fails.',

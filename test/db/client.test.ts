@@ -78,6 +78,19 @@ describe('a unit of work', () => {
     assert.equal(await ask('after'), 'after');
   });
 
+  it('begins again on another connection when its own is reset while it begins', async () => {
+    assert.equal(await ask('before'), 'before');
+    proxy.dropAnswers(true);
+    const beginning = Promise.all([told(ask('one')), told(ask('two'))]);
+    await sleep(100);
+    proxy.reset();
+    proxy.dropAnswers(false);
+    for (const { code, ms } of await beginning) {
+      assert.equal(code, 'done');
+      assert.ok(ms < 2_000, `told after ${Math.round(ms)} ms`);
+    }
+  });
+
   it('takes no connection after its end: whoever comes late is refused', async () => {
     for (const end of ['commit', 'rollback'] as const) {
       const ended = openWork(db, { organizationId: 1 }, 'read');

@@ -70,7 +70,7 @@ async function start(target, port) {
         LOG_LEVEL: 'info',
       };
   // As `npm start` does.
-  const flags = target.file ? [] : ['--max-semi-space-size=16', '--heap-growing-percent=60'];
+  const flags = target.file ? [] : ['--max-semi-space-size=12', '--heap-growing-percent=40'];
   const child = spawn(process.execPath, [...flags, file], {
     env: { ...process.env, NODE_ENV: 'production', GRAPHILE_ENV: 'production', ...own, PORT: String(port) },
     stdio: ['ignore', 'ignore', target.file ? 'inherit' : 'ignore'],

@@ -55,10 +55,12 @@ export function openCost(schema: GraphQLSchema) {
 
   function priceOf(document: DocumentNode, name: string | null | undefined): Price {
     const known = prices.get(document) ?? new Map<string, Price>();
+    const price = known.get(name ?? '');
+    if (price) return price;
     prices.set(document, known);
-    const price = known.get(name ?? '') ?? make(document, name);
-    if (known.size < 20) known.set(name ?? '', price);
-    return price;
+    const made = make(document, name);
+    if (known.size < 20) known.set(name ?? '', made);
+    return made;
   }
 
   function make(document: DocumentNode, name: string | null | undefined): Price {

@@ -49,9 +49,9 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
   function planOf(call: PlannedCall, { kept, tables }: References): Plan | null {
     const name = `${kept} ${call.isText} ${call.operationName ?? ''}`;
     const byName = plans.get(call.document) ?? new Map<string, Plan | null>();
-    plans.set(call.document, byName);
     const known = byName.get(name);
     if (known !== undefined) return known;
+    plans.set(call.document, byName);
     const made = unlessGivenUp(() => compile(schema, call, (table) => tables.has(table)));
     byName.set(name, made);
     return made;

@@ -10,7 +10,7 @@ import type { OnceCall } from './once.ts';
 import { type OperationRooms, runOperation } from './operation.ts';
 import { apiErrorOf, publicError } from './public-error.ts';
 
-/** A result; its data as JSON too when a plan wrote it. */
+/** A result; its data as JSON instead when a plan wrote it. */
 type Answered = ExecutionResult & { text?: string };
 
 /** What Yoga hands to its hooks. */
@@ -87,9 +87,8 @@ export function openOperations(rooms: OperationRooms, { gate, front }: Admission
         if (params.query && params.query.length <= longestKnown) known.set(params.query, document);
         const variables: Record<string, unknown> = variableValues ?? {};
         setExecuteFn(async () => {
-          const { text: _, ...result } =
-            finished ?? (await operate(contextValue, { document, operationName, variables }));
-          return result;
+          const { text, ...result } = finished ?? (await operate(contextValue, { document, operationName, variables }));
+          return text === undefined ? result : { ...result, data: JSON.parse(text) };
         });
       },
     },

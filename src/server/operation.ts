@@ -49,7 +49,7 @@ export interface OperationCall {
   dialect: string;
   requestId: string;
   pageLimit: number;
-  /** Whether its data is wanted as JSON; else it is shared, and nobody changes it. */
+  /** Whether its data is wanted as JSON, where that can be had; else it is shared, and nobody changes it. */
   isText?: boolean;
   trace?: Trace | null | undefined;
   /** When it must have ended, by `performance.now()`. */
@@ -60,7 +60,7 @@ export interface OperationCall {
   assumes?: References | undefined;
 }
 
-/** The result of an operation; its data as JSON too when a plan wrote it. */
+/** The result of an operation; its data as JSON instead when a plan wrote it so. */
 type Result = ExecutionResult & { text?: string };
 type Organization = Awaited<ReturnType<Context['organization']>>;
 
@@ -224,19 +224,13 @@ const withoutTransaction: Pick<Context, 'work' | 'organization'> = {
   organization: refuse,
 };
 
-/** The answer of a plan, as text too when that was asked for; null for ordinary execution. */
+/** The answer of a plan, as text when that was asked for; null for ordinary execution. */
 async function planOf(rooms: OperationRooms, call: Bounded) {
   const { planner } = rooms;
   if (!planner) return null;
   const context = contextOf(rooms, call, withoutTransaction);
   const told = await withDeadline(planner.run({ ...call, context }), call.endsAt - performance.now());
-  if (typeof told !== 'string') return told && { data: told };
-  return {
-    text: told,
-    get data(): Record<string, unknown> {
-      return JSON.parse(told);
-    },
-  };
+  return typeof told === 'string' ? { text: told } : told && { data: told };
 }
 
 /** Refuses text that cannot be stored or shown, wherever in an operation it stands, all of it at once. */

@@ -1,8 +1,10 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { isIssuerPath } from '../auth/issuer/index.ts';
 import { failure } from '../failure.ts';
+import { openNotes } from '../notes.ts';
 
 /** What is put on the network. */
 export interface Listened {
@@ -55,21 +57,31 @@ function bind(server: Server, host: string, port: number): Promise<'bound' | 'ta
  */
 export async function listen(app: Listened, options: ListenOptions): Promise<Listening> {
   let isDraining = false;
-  const open = new Set<ServerResponse>();
+  const sockets = new Set<Socket>();
+  // No set of answers: one that many are put into and taken from at once keeps them until all of the heap is collected.
+  const underWay = openNotes<Socket, ServerResponse | null>();
   const answer = getRequestListener((request, { incoming }) =>
     app.fetch(request, { rawTarget: incoming.url ?? '/', remoteAddress: incoming.socket?.remoteAddress }),
   );
   const server = createHttpServer(
     { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 2_000 },
     (incoming, outgoing) => {
-      open.add(outgoing);
-      outgoing.once('close', () => open.delete(outgoing));
+      const { socket } = incoming;
+      underWay.write(socket, outgoing);
+      outgoing.once('close', () => {
+        if (underWay.of(socket) === outgoing) underWay.write(socket, null);
+      });
       if (isDraining) outgoing.shouldKeepAlive = false;
       if (app.node !== undefined && isIssuerPath((incoming.url ?? '').split('?')[0] ?? ''))
         app.node(incoming, outgoing);
       else void answer(incoming, outgoing);
     },
   );
+
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
 
   let port = options.port;
   while ((await bind(server, options.host, port)) === 'taken') {
@@ -92,7 +104,10 @@ export async function listen(app: Listened, options: ListenOptions): Promise<Lis
     port,
     drain: async (patience = 12_000, pause = 0) => {
       isDraining = true;
-      for (const outgoing of open) outgoing.shouldKeepAlive = false;
+      for (const socket of sockets) {
+        const outgoing = underWay.of(socket);
+        if (outgoing) outgoing.shouldKeepAlive = false;
+      }
       if (pause > 0) await sleep(pause);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const sweep = setInterval(() => server.closeIdleConnections(), 50);

@@ -11,7 +11,7 @@ export interface Seats {
 /** Opens `count` seats with a line of `line`. */
 export function openSeats(count: number, line: number): Seats {
   let taken = 0;
-  const waiting = new Set<() => void>();
+  const waiting: (() => void)[] = [];
   const busy = () => new ApiError('UNAVAILABLE', [], { retryAfter: 1 });
 
   function leave(): () => void {
@@ -19,7 +19,7 @@ export function openSeats(count: number, line: number): Seats {
     return () => {
       if (hasLeft) return;
       hasLeft = true;
-      const [next] = waiting;
+      const next = waiting.shift();
       if (next) next();
       else taken -= 1;
     };
@@ -31,20 +31,19 @@ export function openSeats(count: number, line: number): Seats {
         taken += 1;
         return leave();
       }
-      if (waiting.size >= line) throw busy();
+      if (waiting.length >= line) throw busy();
       return await new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
-          waiting.delete(seated);
+          waiting.splice(waiting.indexOf(seated), 1);
           reject(busy());
         }, ms);
         const seated = () => {
           clearTimeout(timer);
-          waiting.delete(seated);
           resolve(leave());
         };
-        waiting.add(seated);
+        waiting.push(seated);
       });
     },
-    state: () => ({ taken, waiting: waiting.size }),
+    state: () => ({ taken, waiting: waiting.length }),
   };
 }

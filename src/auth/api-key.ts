@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Db, Tx } from '../db/client.ts';
 import type { Caller, Scope } from './caller.ts';
-import { putCredential, type StoredCredential } from './credential.ts';
+import { type OwnCredential, putCredential } from './credential.ts';
 import { hashSecret, randomWord, sameHash } from './secret.ts';
 import { ask } from './store.ts';
 
@@ -32,7 +32,7 @@ export function parseApiKey(text: string): { id: string; secret: string } | null
 }
 
 /** The caller behind an API key, or null: unknown, wrong, revoked and expired keys are one and take the same work. */
-export function callerOfApiKey(found: StoredCredential | null, secret: string): Caller | null {
+export function callerOfApiKey(found: OwnCredential | null, secret: string): Caller | null {
   const stored = found?.kind === 'API_KEY' && found.secretHash !== null ? Buffer.from(found.secretHash, 'hex') : null;
   const isSame = sameHash(stored, hashSecret(secret));
   if (found === null || !isSame || !found.isUsable) return null;

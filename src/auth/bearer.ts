@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import type { Db } from '../db/client.ts';
 import { callerOfApiKey, parseApiKey } from './api-key.ts';
 import type { Caller } from './caller.ts';
-import type { StoredCredential } from './credential.ts';
+import { findCredential, type OwnCredential } from './credential.ts';
 import { callerOfCustomer } from './customer-login.ts';
 import type { KeyRoom } from './issuer/keys.ts';
 import { readAccessToken } from './issuer/token.ts';
@@ -15,7 +15,7 @@ const maxLength = 8_192;
 /** What tells whose a bearer token is. */
 export interface BearerSettings {
   db: Db;
-  find(id: string): Promise<StoredCredential | null>;
+  find(id: string): Promise<OwnCredential | null>;
   publicUrl: string;
   keys: KeyRoom;
   /** Somebody else's issuer, if one is trusted, and its name. */
@@ -50,7 +50,7 @@ async function callerOfOwnToken({ db, find, publicUrl, keys }: BearerSettings, t
   const own = callerOfOAuthClient(client, said.scopes);
   if (client === null || own === null || said.subject === said.clientId) return own;
   const [login, grant] = await Promise.all([
-    find(said.subject),
+    findCredential(db, said.subject),
     said.grantId === null ? null : getState(db, 'Grant', said.grantId),
   ]);
   if (said.grantId !== null && grant === null) return null;

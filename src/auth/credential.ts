@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Db, Tx } from '../db/client.ts';
 import type { Scope } from './caller.ts';
@@ -51,8 +52,8 @@ export const CredentialSettings = {
 export type OAuthClientSettings = z.infer<(typeof CredentialSettings)['OAUTH_CLIENT']>;
 export type SigningKeySettings = z.infer<(typeof CredentialSettings)['SIGNING_KEY']>;
 
-/** A credential as authentication sees it: with its secret, its organization, and whom it stands for. */
-export interface StoredCredential {
+/** A credential by itself, with its secret. */
+export interface OwnCredential {
   id: string;
   organizationId: number;
   kind: CredentialKind;
@@ -67,6 +68,12 @@ export interface StoredCredential {
   isUsable: boolean;
   userId: number | null;
   customerId: number | null;
+  /** Another one after each change; null for one that stands for somebody, who may change without it. */
+  stamp: string | null;
+}
+
+/** A credential as authentication sees it: with its organization, and whom it stands for. */
+export interface StoredCredential extends OwnCredential {
   organization: { reference: string; name: string; country: string; currencies: string[] };
   user: StaffFacts | null;
   hasCustomer: boolean;
@@ -132,16 +139,32 @@ export function findCredential(db: Db, id: string): Promise<StoredCredential | n
   return ask(db, (sql) => sql`select clientele_credential_by_id(${id}) as value`, db.lanes);
 }
 
+/** How many credentials are remembered. */
+const mostRemembered = 10_000;
+
 /**
- * The same for those who ask often: whoever asks for an id while it is being read shares the answer. A revocation is seen by everybody who
- * asks after the reading that was under way has ended.
+ * The same for those who ask often: what was read is believed again when the database says that it still stands, which is asked each time.
+ * Whoever asks for an id while it is being asked for shares the answer: a revocation is seen by everybody who asks after that has ended.
  */
-export function openCredentials(db: Db): (id: string) => Promise<StoredCredential | null> {
-  const reading = new Map<string, Promise<StoredCredential | null>>();
+export function openCredentials(db: Db): (id: string) => Promise<OwnCredential | null> {
+  const remembered = new LRUCache<string, OwnCredential>({ max: mostRemembered });
+  const reading = new Map<string, Promise<OwnCredential | null>>();
+  const stands = ({ id, stamp }: OwnCredential) =>
+    ask<boolean>(db, (sql) => sql`select clientele_credential_stands(${id}, ${stamp}) as value`, db.lanes);
+
+  async function read(id: string): Promise<OwnCredential | null> {
+    const known = remembered.get(id);
+    if (known && (await stands(known))) return known;
+    const found = await findCredential(db, id);
+    if (found?.stamp) remembered.set(id, found);
+    else remembered.delete(id);
+    return found;
+  }
+
   return (id) => {
     const shared = reading.get(id);
     if (shared) return shared;
-    const own = findCredential(db, id).finally(() => reading.delete(id));
+    const own = read(id).finally(() => reading.delete(id));
     reading.set(id, own);
     return own;
   };

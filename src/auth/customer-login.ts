@@ -1,6 +1,6 @@
 import type { Tx } from '../db/client.ts';
 import type { Caller } from './caller.ts';
-import { putCredential, type StoredCredential } from './credential.ts';
+import { type OwnCredential, putCredential, type StoredCredential } from './credential.ts';
 import { userNameKey } from './password.ts';
 import { hashPassword, randomWord } from './secret.ts';
 
@@ -33,7 +33,7 @@ export async function createCustomerLogin(
 }
 
 /** A customer who acts through a client of the same organization, or null. Sees nothing but `viewer`. */
-export function callerOfCustomer(login: StoredCredential | null, client: StoredCredential): Caller | null {
+export function callerOfCustomer(login: StoredCredential | null, client: OwnCredential): Caller | null {
   if (login?.kind !== 'CUSTOMER_LOGIN' || !login.isUsable || !login.hasCustomer) return null;
   if (login.organizationId !== client.organizationId) return null;
   return {

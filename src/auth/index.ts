@@ -45,7 +45,8 @@ export function openAuth({ db, vault, publicUrl, external }: AuthSettings): Auth
   const usage = openUsage(db);
   const keys = openKeys(db, vault);
   const trusted = external ? { issuer: external.issuer, callerOf: openExternal(db, external) } : null;
-  const bearer = { db, find: openCredentials(db), publicUrl, keys, external: trusted };
+  const find = openCredentials(db);
+  const bearer = { db, find, publicUrl, keys, external: trusted };
 
   async function callerOf(credential: Credential): Promise<Caller | null> {
     switch (credential.type) {
@@ -58,7 +59,7 @@ export function openAuth({ db, vault, publicUrl, external }: AuthSettings): Auth
       case 'clientSession':
         return await callerOfClientSession(db, credential.id);
       case 'signature':
-        return await callerOfSignature(db, vault, credential);
+        return await callerOfSignature(find, vault, credential);
     }
   }
 

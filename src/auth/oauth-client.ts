@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Tx } from '../db/client.ts';
 import type { Caller, Scope } from './caller.ts';
-import { CredentialSettings, putCredential, type StoredCredential } from './credential.ts';
+import { CredentialSettings, type OwnCredential, putCredential } from './credential.ts';
 import { hashSecret, randomWord } from './secret.ts';
 
 const day = 86_400;
@@ -30,7 +30,7 @@ export async function createOAuthClient(
 }
 
 /** The client itself, within the scopes of its token; null when it was revoked. */
-export function callerOfOAuthClient(client: StoredCredential | null, granted: ReadonlySet<string>): Caller | null {
+export function callerOfOAuthClient(client: OwnCredential | null, granted: ReadonlySet<string>): Caller | null {
   if (client?.kind !== 'OAUTH_CLIENT' || !client.isUsable) return null;
   return {
     organizationId: client.organizationId,

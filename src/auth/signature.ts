@@ -1,8 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Db, Tx } from '../db/client.ts';
+import type { Tx } from '../db/client.ts';
 import type { Vault } from '../vault.ts';
 import type { Caller, SignedRequest } from './caller.ts';
-import { CredentialSettings, findCredential, putCredential, type StoredCredential } from './credential.ts';
+import { CredentialSettings, type OwnCredential, putCredential } from './credential.ts';
 import { randomWord } from './secret.ts';
 
 const toleranceMs = 5 * 60_000;
@@ -82,11 +82,11 @@ export function isSignedBy(secret: string | Uint8Array, signature: string, signe
 
 /** The caller behind `GCS v1HMAC`, or null: unknown key, wrong signature and a date more than five minutes off are one. */
 export async function callerOfSignature(
-  db: Db,
+  find: (id: string) => Promise<OwnCredential | null>,
   vault: Vault,
   { keyId, signature, signed }: { keyId: string; signature: string; signed: SignedRequest },
 ): Promise<Caller | null> {
-  const found = await findCredential(db, keyId);
+  const found = await find(keyId);
   const isKey = found?.kind === 'SIGNING_KEY' && found.secretSealed !== null;
   const secret = isKey
     ? vault.openSecret(sealedAt(found.organizationId, found.id), Buffer.from(found.secretSealed ?? '', 'hex'))
@@ -98,7 +98,7 @@ export async function callerOfSignature(
 }
 
 /** What a merchant's key may do: look up. */
-export function callerOfSigningKey(found: StoredCredential): Caller {
+export function callerOfSigningKey(found: OwnCredential): Caller {
   return {
     organizationId: found.organizationId,
     credentialId: found.id,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createApiKey } from '../../src/auth/api-key.ts';
 import type { Scope } from '../../src/auth/caller.ts';
 import { listCredentials, revokeCredential } from '../../src/auth/credential.ts';
@@ -43,6 +44,36 @@ test('nobody, an unknown key, a wrong secret and another form are refused alike'
   await assert.rejects(bearer(`${key} `), refused);
   await assert.rejects(bearer(''), refused);
   await assert.rejects(bearer("clk_'; drop table credentials; --"), refused);
+});
+
+test('a key that was read before is believed only as it stands now', async () => {
+  const organizationId = await newOrganization();
+  const { id, key } = await newKey(organizationId);
+  const change = (set: string) => world.db.sql.unsafe(`update credentials set ${set} where id = '${id}'`);
+  assert.deepEqual([...(await bearer(key)).scopes], ['customers:read']);
+
+  await change("scopes = array['references:read']");
+  assert.deepEqual([...(await bearer(key)).scopes], ['references:read']);
+  await change("expires_at = clock_timestamp() + interval '0.3 seconds'");
+  await bearer(key);
+  await sleep(350);
+  await assert.rejects(bearer(key), refused);
+  await change('expires_at = null');
+  await bearer(key);
+  await world.db.sql.unsafe(`delete from credentials where id = '${id}'`);
+  await assert.rejects(bearer(key), refused);
+});
+
+test('a key that changes while it is being used is never believed as it was', async () => {
+  const organizationId = await newOrganization();
+  const { id, key } = await newKey(organizationId);
+  for (let i = 0; i < 30; i++) {
+    const uses = Array.from({ length: 8 }, () => bearer(key));
+    const scope = i % 2 === 0 ? 'references:read' : 'customers:read';
+    await world.db.sql`update credentials set scopes = array[${scope}] where id = ${id}`;
+    await Promise.all(uses);
+    assert.deepEqual([...(await bearer(key)).scopes], [scope]);
+  }
 });
 
 test('an expired key is refused', async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { connection, index, type Mend } from './mends.ts';
+import { connection, index, type Mend, queue } from './mends.ts';
 
 const folder = join(dirname(fileURLToPath(import.meta.resolve('postgres'))));
 
@@ -33,8 +33,11 @@ const inMemory = (file: string, text: string) =>
 export const postgres = await load();
 
 async function load(): Promise<typeof import('postgres')> {
-  const mendedConnection = inMemory(connection.file, mended(connection));
-  const module = await import(inMemory(index.file, mended(index, { './connection.js': mendedConnection })));
+  const mendedQueue = { './queue.js': inMemory(queue.file, mended(queue)) };
+  const mendedConnection = inMemory(connection.file, mended(connection, mendedQueue));
+  const module = await import(
+    inMemory(index.file, mended(index, { ...mendedQueue, './connection.js': mendedConnection }))
+  );
   return module.default;
 }
 
@@ -68,7 +71,7 @@ export async function behindWall(
   sql: Sql,
   wall: readonly Statement[],
   { text, parameters, prepare }: Statement,
-): Promise<readonly (string | null)[][]> {
+): Promise<(string | null)[][]> {
   // Without parameters the driver would take the simple protocol, whose end does not end the wall's transaction.
   const options: object = { prepare, ahead: wall, simple: false };
   return (await sql.unsafe(text, [...parameters], options).values()) as unknown as (string | null)[][];

@@ -1,7 +1,7 @@
 /**
  * The driver, postgres 3.4.9, with its handling of a lost connection mended. As published, a connection that is reset may
  * end the process, keep bytes of the old connection for the new one, hand an answer to another query, and even report a
- * write as done. The two files are read, checked against the hashes of that very release, changed in the places below and
+ * write as done. The files are read, checked against the hashes of that very release, changed in the places below and
  * loaded from memory: nothing is written, so it holds wherever the package lies and whether install scripts ran or not.
  */
 export interface Mend {
@@ -177,6 +177,20 @@ export const index: Mend = {
       reason: 'Let a transaction be given up with its connection.',
       find: '      sql.savepoint = savepoint\n',
       put: '      sql.savepoint = savepoint\n      sql.abandon = () => c.generation === generation && c.abandon()\n',
+    },
+  ],
+};
+
+/** Lines of connections and of statements. */
+export const queue: Mend = {
+  file: 'queue.js',
+  sha256: '15e6345adb6708bf3b99ad39fc2231c2fb61de5f6cba4b7a7a6be881482a4ec3',
+  places: [
+    {
+      reason:
+        'Keep no place of what has left: as long as a pool has an idle connection, its line grew by one with each statement, and each searched all of it.',
+      find: '      const out = xs[index++]\n\n      if (index === xs.length) {\n        index = 0\n        xs = []\n      } else {\n        xs[index - 1] = undefined\n      }\n\n      return out\n',
+      put: '      return xs.shift()\n',
     },
   ],
 };

@@ -178,6 +178,24 @@ it('sends what it has at once: the kernel holds nothing back until something els
   await sql.end();
 });
 
+it('a pool whose connections are never all busy keeps its lines short', async () => {
+  const sql = postgres(await ownerDatabaseUrl(), { max: 3, fetch_types: false, onnotice() {} });
+  await Promise.all([1, 2, 3].map(() => sql`select pg_sleep(0.05)`));
+  const { indexOf } = Array.prototype;
+  let longest = 0;
+  Array.prototype.indexOf = function (...asked) {
+    if (typeof asked[0] === 'object' && 'queue' in asked[0]) longest = Math.max(longest, this.length);
+    return indexOf.apply(this, asked);
+  };
+  try {
+    for (let n = 0; n < 200; n++) await sql`select 1`;
+  } finally {
+    Array.prototype.indexOf = indexOf;
+    await sql.end();
+  }
+  assert.ok(longest > 0 && longest <= 3, `${longest} places for 3 connections`);
+});
+
 describe('a COPY', () => {
   it('that fails after its last row was sent says so, and the connection goes on', async () => {
     const sql = postgres(await ownerDatabaseUrl(), { max: 1, fetch_types: false, onnotice() {} });

@@ -19,7 +19,7 @@ export async function isCluster(sql: Pick<Sql, 'unsafe'>): Promise<boolean> {
  * The rows' values of a statement behind its wall, in a cluster: only SET LOCAL, and only in a transaction that was begun, goes along to
  * the shards.
  */
-export async function behindClusterWall(sql: Sql, reading: ClusterReading): Promise<readonly (string | null)[][]> {
+export async function behindClusterWall(sql: Sql, reading: ClusterReading): Promise<(string | null)[][]> {
   const { organizationId, text, parameters, prepare, comment } = reading;
   const wall = `set local role clientele_app; set local clientele.organization_id = '${Math.trunc(organizationId)}';
     set local statement_timeout = '5s'; set local lock_timeout = '2s'`;

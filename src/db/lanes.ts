@@ -14,8 +14,8 @@ export interface Reading extends Statement {
 
 /** Connections for single statements. Each takes one after the other, without waiting in between. */
 export interface Lanes {
-  /** The rows' values, in the statement's order. Has no deadline of its own. */
-  read(reading: Reading): Promise<readonly (string | null)[][]>;
+  /** The rows' values, in the statement's order: the caller's own. Has no deadline of its own. */
+  read(reading: Reading): Promise<(string | null)[][]>;
   /** The same for a short statement of no organization: for what is asked before anybody is believed. */
   ask(statement: Statement): Promise<readonly (string | null)[][]>;
   close(): Promise<void>;

@@ -77,8 +77,7 @@ export function compile(
           const answer: Answer = { ctx, references, args: call.args, levels: [] };
           let value = values.length;
           for (const [i, { name, width, read }] of [...bounds.entries()].reverse()) {
-            const cells = name ? cellsOf(values[--value], width) : [];
-            if (!cells) giveUp('a separator in the data');
+            const cells = (name ? cellsOf(values[--value], width) : []) ?? giveUp('a separator in the data');
             answer.levels[i] = read(cells, answer);
           }
           return write({ cells: [key], at: 0 }, answer);

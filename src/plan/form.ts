@@ -20,12 +20,12 @@ export interface Form {
 const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
 const quote = (text: string) => (escaped.test(text) ? JSON.stringify(text) : `"${text}"`);
 
-/** As JSON. Lists are joined at once: a text of many pieces that waits on its way out costs the garbage collector more. */
+/** As JSON: a text of many pieces, of which one is made when it leaves. */
 export const asText: Form = {
   leaf: ({ word, value }) => (value ? word : (text) => quote(word(text))),
   none: 'null',
   value: (value) => (typeof value === 'string' ? quote(value) : JSON.stringify(value)),
-  list: (told) => `[${told.join(',')}]`,
+  list: (told) => `${told.reduce((text, one, i) => (i ? `${text},${one}` : `[${one}`), '[')}]`,
   object(members) {
     const named = members.map(({ key, write }, i) => ({ name: `${i ? ',' : '{'}${quote(key)}:`, write }));
     return (of, answer) => {

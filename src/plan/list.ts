@@ -2,6 +2,7 @@ import { and, type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { columnSql, lastly, NONE, nameOf, orNone, quoted, rowSql, tableName, wallOf } from '../db/flat.ts';
 import { withOwn } from '../db/own.ts';
+import { openNotes } from '../notes.ts';
 import { countSql, type ListOf, type PageArgs, type PageQuery, pageFlags, pageQuery } from '../schema/connection.ts';
 import { cursorOf } from '../schema/keyset.ts';
 import { addLevel, argsOf, type Call, newSpot, type Of, one, rowByRow, type Showing, type Write } from './level.ts';
@@ -57,13 +58,13 @@ export function listWriter(showing: Showing, { noun: { table }, list: listOf }: 
   const owner = spot.expose(spot.id);
   const owners = spot.name && `(select distinct ${owner} from ${spot.name}) ${spot.name}`;
   const own = newSpot(planning, table, owner);
-  const listed = new WeakMap<Call, Listed>();
+  const listed = openNotes<Call, Listed>();
 
   const level = addLevel(planning, (call) => {
     const args: PageArgs = call.args[slot] ?? {};
     const list = listOf(args as never, call.setting, sql.raw(owner));
     const hits = list.found ? `h${own.name}` : null;
-    listed.set(call, { list, hits });
+    listed.write(call, { list, hits });
     const search = list.found ? [`${hits} as materialized (${render(call, list.found)})`] : [];
     const page = pageQuery(hits ? { ...list, where: undefined } : list, args, call.pageLimit);
     const from = pageFrom(call, { list, hits }, page);
@@ -110,7 +111,7 @@ export function listWriter(showing: Showing, { noun: { table }, list: listOf }: 
       const slot = argsOf(planning, counter, inner);
       const name = `l${planning.levels.length}`;
       return addLevel(planning, (call) => {
-        const { sql: count, cap } = countOf(call, listed.get(call), call.args[slot]?.exact === true);
+        const { sql: count, cap } = countOf(call, listed.of(call), call.args[slot]?.exact === true);
         const text = `select ${rowSql([owner, `(${count})`])} as r${owners && ` from ${owners}`}`;
         return rowByRow(name, text, 2, ({ cells, at }) => {
           const value = Number(cells[at + 1]);
@@ -145,8 +146,7 @@ function pageFrom(call: Call, { list, hits }: Listed, { where, order, offset, si
 
 /** How a list is counted; one of more than `cap` would be estimated instead. */
 function countOf(call: Call, listed: Listed | undefined, exact: boolean): { sql: string; cap: number } {
-  if (!listed) giveUp('a count before its list');
-  const { list, hits } = listed;
+  const { list, hits } = listed ?? giveUp('a count before its list');
   const mine = and(sql.raw(wallOf(list.noun.table)), list.where);
   const { statement, cap } = countSql(list.where || !list.storedTotal ? { ...list, where: mine } : list, exact);
   return { sql: hits ? `select count(*) from ${hits}` : render(call, statement), cap };

@@ -56,8 +56,7 @@ export function objectWriter<Of>(
 /** The object type behind a field's; abstract ones are not planned. */
 export function objectIn(type: GraphQLOutputType): GraphQLObjectType {
   const named = getNamedType(type);
-  if (!isObjectType(named)) giveUp('no object type');
-  return named;
+  return isObjectType(named) ? named : giveUp('no object type');
 }
 
 /** Notes the scopes that a type or a field asks for. Conditions that are no scope are not planned. */

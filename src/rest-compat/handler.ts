@@ -3,7 +3,7 @@ import type { DocumentNode } from 'graphql';
 import type { Context, Hono } from 'hono';
 import type { Caller, Credential } from '../auth/caller.ts';
 import { ApiError } from '../errors.ts';
-import { parsePairs, readBody } from './body.ts';
+import { bodyOf, parsePairs, readBody } from './body.ts';
 import { etagOf, isKnown, isMutation, takesVersion, versionRead } from './condition.ts';
 import { allowOrigin, isCrossOrigin, preflight } from './cross-origin.ts';
 import type { Operation } from './graphql.ts';
@@ -262,7 +262,7 @@ function respond(
       return new Response(null, { status: 304, headers });
     }
   }
-  const content = reply.bytes ? new Uint8Array(reply.bytes) : text;
+  const content = reply.bytes ? new Uint8Array(reply.bytes) : text && bodyOf(text);
   return new Response(bare ? null : content, { status, headers });
 }
 

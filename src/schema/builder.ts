@@ -1,5 +1,5 @@
 import SchemaBuilder from '@pothos/core';
-import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import ScopeAuthPlugin, { RequestCache } from '@pothos/plugin-scope-auth';
 import type { Reveal } from '../audit.ts';
 import type { Caller, Scope } from '../auth/caller.ts';
 import type { Db, Tx } from '../db/client.ts';
@@ -88,6 +88,9 @@ export const builder = new SchemaBuilder<{
     unauthorizedError: () => new ApiError('FORBIDDEN'),
   },
 });
+
+/** Lets go of what was noted of an operation that has ended, which would stay until all of the heap is collected. */
+export const forget = (context: Context): void => RequestCache.clearForContext(context);
 
 export type { Tx };
 

@@ -79,8 +79,16 @@ export function pass<T extends z.ZodRawShape>(
   // The parts without a fault are read again alone, so that their own look-ups can be told in the same answer.
   const faulty = new Set(whole.error.issues.map((issue) => String(issue.path[0])));
   const rest = Object.fromEntries(Object.entries(value as object).filter(([key]) => !faulty.has(key)));
-  const part = schema.partial().safeParse(rest);
+  const part = partOf(schema).safeParse(rest);
   return { value: (part.success ? part.data : {}) as z.output<z.ZodObject<T>>, faults };
+}
+
+/** To make a form costs more than to use it a hundred times. */
+const parts = new WeakMap<z.ZodObject, z.ZodObject>();
+function partOf(schema: z.ZodObject): z.ZodObject {
+  const part = parts.get(schema) ?? schema.partial();
+  if (!parts.has(schema)) parts.set(schema, part);
+  return part;
 }
 
 /** What is wrong in our words; a message that the form did not choose is the library's. */

@@ -4,6 +4,7 @@ import type { Caller } from '../auth/caller.ts';
 import type { Trace } from '../db/trace.ts';
 import type { Origins } from '../limits/origins.ts';
 import { openNotes } from '../notes.ts';
+import { bodyOf } from '../rest-compat/body.ts';
 import { allowOrigin, preflightAnswer, rateHeaders, securityHeaders } from './headers.ts';
 import { apiErrorOf } from './public-error.ts';
 import { both, openCount, type StatementCount } from './statement-count.ts';
@@ -104,7 +105,8 @@ export function openFront(settings: FrontSettings): Front {
     json(request, text) {
       const type = 'application/json; charset=utf-8';
       const visit = known.of(request);
-      const response = new Response(text, { headers: { 'content-type': type, ...(visit && carried(visit, type)) } });
+      const headers = { 'content-type': type, ...(visit && carried(visit, type)) };
+      const response = new Response(bodyOf(text), { headers });
       if (visit) complete.write(response, true);
       return response;
     },

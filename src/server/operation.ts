@@ -20,7 +20,7 @@ import type { Directory } from '../directory/index.ts';
 import { ApiError, type Fault, fault } from '../errors.ts';
 import type { Planner } from '../plan/index.ts';
 import { giveUp } from '../plan/unplanned.ts';
-import type { Context } from '../schema/builder.ts';
+import { type Context, forget } from '../schema/builder.ts';
 import { isOfRows } from '../schema/of-rows.ts';
 import { badText } from '../values/text.ts';
 import type { Vault } from '../vault.ts';
@@ -185,6 +185,8 @@ async function attempt(
   } catch (error) {
     await work.rollback();
     throw worded(error);
+  } finally {
+    forget(context);
   }
 }
 

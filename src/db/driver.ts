@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { connection, index, type Mend, queue } from './mends.ts';
+import { type Mend, mends } from './mends.ts';
 
 const folder = join(dirname(fileURLToPath(import.meta.resolve('postgres'))));
 
 /** The mended text of one of the driver's files, its own imports made absolute. */
-function mended({ file, sha256, places }: Mend, replaced: Readonly<Record<string, string>> = {}): string {
+function mended({ file, sha256, places }: Mend, replaced: Readonly<Record<string, string>>): string {
   const source = readFileSync(join(folder, file), 'utf8');
   if (createHash('sha256').update(source).digest('hex') !== sha256) {
     throw new Error(
@@ -33,11 +33,13 @@ const inMemory = (file: string, text: string) =>
 export const postgres = await load();
 
 async function load(): Promise<typeof import('postgres')> {
-  const mendedQueue = { './queue.js': inMemory(queue.file, mended(queue)) };
-  const mendedConnection = inMemory(connection.file, mended(connection, mendedQueue));
-  const module = await import(
-    inMemory(index.file, mended(index, { ...mendedQueue, './connection.js': mendedConnection }))
-  );
+  const replaced: Record<string, string> = {};
+  let address = '';
+  for (const mend of mends) {
+    address = inMemory(mend.file, mended(mend, replaced));
+    replaced[`./${mend.file}`] = address;
+  }
+  const module: { default: typeof import('postgres') } = await import(address);
   return module.default;
 }
 

@@ -11,7 +11,7 @@ export interface Mend {
 }
 
 /** How a connection speaks. */
-export const connection: Mend = {
+const connection: Mend = {
   file: 'connection.js',
   sha256: 'ee3a218d9aa6a6f2887c1a19da50009335fe84c11a5431d5cab72d6bc528632f',
   places: [
@@ -108,7 +108,7 @@ export const connection: Mend = {
 };
 
 /** The pool, its statements and transactions. */
-export const index: Mend = {
+const index: Mend = {
   file: 'index.js',
   sha256: '4e21f5733e70d79cffc10d10d4ef01031de4a9ac862210e43f8870029fd103ed',
   places: [
@@ -141,12 +141,12 @@ export const index: Mend = {
     {
       reason: 'The same, where the connection becomes known, and for the statements that wait to be handed over.',
       find: '      connection = c\n      move(c, reserved)\n',
-      put: '      connection = c\n      generation = c.generation\n      c.onclose = e => {\n        while (queries.length)\n          queries.shift().reject(e)\n        lose(e)\n      }\n      move(c, reserved)\n',
+      put: '      connection = c\n      generation = c.generation\n      c.onclose = lost\n      move(c, reserved)\n\n      function lost(e) {\n        while (queries.length)\n          queries.shift().reject(e)\n        lose(e)\n      }\n',
     },
     {
       reason: 'The same, to know whether the connection is still this transaction’s.',
-      find: '      c.reserved = () => queries.length\n',
-      put: '      mine = c.reserved = () => queries.length\n',
+      find: '      c.reserved = () => queries.length\n        ? c.execute(queries.shift())\n        : move(c, reserved)\n',
+      put: '      mine = c.reserved = next\n\n      function next() {\n        return queries.length\n          ? c.execute(queries.shift())\n          : move(c, reserved)\n      }\n',
     },
     {
       reason: 'The same, where each statement is handed over.',
@@ -174,15 +174,20 @@ export const index: Mend = {
       put: '      const ahead = (...x) => sql(...x).execute()\n      name && ahead`savepoint ',
     },
     {
-      reason: 'Let a transaction be given up with its connection.',
-      find: '      sql.savepoint = savepoint\n',
-      put: '      sql.savepoint = savepoint\n      sql.abandon = () => c.generation === generation && c.abandon()\n',
+      reason: 'Let a transaction be given up with its connection. None is prepared.',
+      find: '      sql.savepoint = savepoint\n      sql.prepare = x => prepare = x.replace(/[^a-z0-9$-_. ]/gi)\n',
+      put: '      sql.savepoint = savepoint\n      sql.abandon = abandon\n',
+    },
+    {
+      reason: 'The same.',
+      find: '      function savepoint(name, fn) {\n',
+      put: '      function abandon() {\n        return c.generation === generation && c.abandon()\n      }\n\n      function savepoint(name, fn) {\n',
     },
   ],
 };
 
 /** Lines of connections and of statements. */
-export const queue: Mend = {
+const queue: Mend = {
   file: 'queue.js',
   sha256: '15e6345adb6708bf3b99ad39fc2231c2fb61de5f6cba4b7a7a6be881482a4ec3',
   places: [
@@ -194,3 +199,27 @@ export const queue: Mend = {
     },
   ],
 };
+
+/** A statement, and the promise of what it brings. */
+const query: Mend = {
+  file: 'query.js',
+  sha256: '67c45a5151032aa46b587abc15381fe4efd97c696e5c1b53082b8161309c4ee2',
+  places: [
+    {
+      reason:
+        'Let a statement that was answered be garbage at once: V8 takes a function that is written straight into a property for one of many years, and gives it, and all that it holds, a place among the old.',
+      find: '\n    this.resolve = x => (this.active = false, resolve(x))\n    this.reject = x => (this.active = false, reject(x))\n',
+      put: '\n    const resolved = x => (this.active = false, resolve(x))\n    const rejected = x => (this.active = false, reject(x))\n    this.resolve = resolved\n    this.reject = rejected\n',
+    },
+  ],
+};
+
+/** What looks for statements among values. */
+const types: Mend = {
+  file: 'types.js',
+  sha256: '1883bd4536eab1c94b9e708d325b13708b0f18ec80020e3a825f34a72f603b81',
+  places: [],
+};
+
+/** Each file after those that it imports; the last is the driver. */
+export const mends: readonly Mend[] = [queue, query, types, connection, index];

@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { behindWall, postgres } from '../../src/db/driver.ts';
 import { ownerDatabaseUrl } from '../support/database.ts';
+import { keptOf } from '../support/garbage.ts';
 import { type FaultProxy, startProxy } from '../support/proxy.ts';
 
 describe('a connection that is reset', () => {
@@ -194,6 +195,19 @@ it('a pool whose connections are never all busy keeps its lines short', async ()
     await sql.end();
   }
   assert.ok(longest > 0 && longest <= 3, `${longest} places for 3 connections`);
+});
+
+it('an answered statement is garbage at once', async () => {
+  const sql = postgres(await ownerDatabaseUrl(), { max: 3, fetch_types: false, onnotice() {} });
+  const kept = await keptOf(async () => {
+    await sql.unsafe('select length($1) as n', ['x'.repeat(50_000)], { prepare: true }).values();
+  });
+  const keptOfTransaction = await keptOf(async () => {
+    await sql.begin((tx) => tx.unsafe('select length($1) as n', ['x'.repeat(50_000)], { prepare: true }).values());
+  });
+  await sql.end();
+  assert.ok(kept < 10_000, `${kept} bytes of each statement of 50,000 are kept`);
+  assert.ok(keptOfTransaction < 10_000, `${keptOfTransaction} bytes of each transaction of 50,000 are kept`);
 });
 
 describe('a COPY', () => {

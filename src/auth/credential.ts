@@ -68,8 +68,6 @@ export interface OwnCredential {
   isUsable: boolean;
   userId: number | null;
   customerId: number | null;
-  /** Another one after each change; null for one that stands for somebody, who may change without it. */
-  stamp: string | null;
 }
 
 /** A credential as authentication sees it: with its organization, and whom it stands for. */
@@ -139,6 +137,19 @@ export function findCredential(db: Db, id: string): Promise<StoredCredential | n
   return ask(db, (sql) => sql`select clientele_credential_by_id(${id}) as value`, db.lanes);
 }
 
+/** Another text after each change of a credential; null for one that cannot be used, or may change without it. */
+const stampOf = (db: Db, id: string) =>
+  ask<string | null>(db, (sql) => sql`select clientele_credential_stamp(${id}) as value`, db.lanes);
+
+/** A credential and its stamp, of one moment. */
+const stamped = (db: Db, id: string) =>
+  ask<{ credential: OwnCredential | null; stamp: string | null }>(
+    db,
+    (sql) =>
+      sql`select jsonb_build_object('credential', clientele_credential_by_id(${id}), 'stamp', clientele_credential_stamp(${id})) as value`,
+    db.lanes,
+  );
+
 /** How many credentials are remembered. */
 const mostRemembered = 10_000;
 
@@ -147,18 +158,16 @@ const mostRemembered = 10_000;
  * Whoever asks for an id while it is being asked for shares the answer: a revocation is seen by everybody who asks after that has ended.
  */
 export function openCredentials(db: Db): (id: string) => Promise<OwnCredential | null> {
-  const remembered = new LRUCache<string, OwnCredential>({ max: mostRemembered });
+  const remembered = new LRUCache<string, { credential: OwnCredential; stamp: string }>({ max: mostRemembered });
   const reading = new Map<string, Promise<OwnCredential | null>>();
-  const stands = ({ id, stamp }: OwnCredential) =>
-    ask<boolean>(db, (sql) => sql`select clientele_credential_stands(${id}, ${stamp}) as value`, db.lanes);
 
   async function read(id: string): Promise<OwnCredential | null> {
     const known = remembered.get(id);
-    if (known && (await stands(known))) return known;
-    const found = await findCredential(db, id);
-    if (found?.stamp) remembered.set(id, found);
+    if (known && (await stampOf(db, id)) === known.stamp) return known.credential;
+    const { credential, stamp } = await stamped(db, id);
+    if (credential && stamp) remembered.set(id, { credential, stamp });
     else remembered.delete(id);
-    return found;
+    return credential;
   }
 
   return (id) => {

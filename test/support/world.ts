@@ -54,7 +54,7 @@ const beside = [
   /^\s*(begin|commit|rollback|savepoint|release|set )/i,
   /^select (set_config\('role'|\(select concat_ws\('\.', version)/,
   /clientele_(credential|take|origin)/,
-  /^select coalesce\(sum\("count"\), 0\) from/,
+  /^select coalesce\(sum\("customer_counts"\."count"\), 0\)::text from/,
 ];
 
 /** The statements that `work` cost, without those beside it. */

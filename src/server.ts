@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { Hono } from 'hono';
-import type { Caller, Credential } from './auth/caller.ts';
+import type { Caller } from './auth/caller.ts';
 import { openAuth } from './auth/index.ts';
 import { createIssuer, issuerRoute } from './auth/issuer/index.ts';
 import type { Db } from './db/client.ts';
@@ -17,6 +17,7 @@ import { dialects } from './rest-compat/dialects.ts';
 import { mountRest, type RequestOrigin, type RestServer } from './rest-compat/handler.ts';
 import { schema } from './schema/index.ts';
 import { type AdmissionEnv, openAdmission } from './server/admission.ts';
+import { openAttendance } from './server/attendance.ts';
 import { isFromHere } from './server/front.ts';
 import { openOperations, type YogaContext } from './server/graphql-operation.ts';
 import { bounds, costs, type GraphqlParams, readParams, refusal, stranger } from './server/graphql-request.ts';
@@ -75,6 +76,7 @@ export function createServer(options: ServerOptions): Server {
   const { front, gate, db } = admission;
   const health = openHealth(db);
   const auth = openAuth({ db, vault, publicUrl, external: env.oidc });
+  const attendance = openAttendance(auth, admission);
   const planner = (env.plan ?? plansByDefault()) ? openPlanner(schema, db.lanes) : undefined;
   const directory = openDirectory({ db, vault });
   const rooms: OperationRooms = { schema, db, vault, directory, publicUrl, log, planner, render: openLens(schema) };
@@ -101,26 +103,17 @@ export function createServer(options: ServerOptions): Server {
     },
   });
 
-  /** Believes a credential, and counts the request. */
-  async function enter(credential: Credential, request?: Request): Promise<Caller> {
-    // A caller of its own for each request: what it uses is noted under it.
-    const begun = performance.now();
-    const caller = { ...(await auth.authenticate(credential)) };
-    if (request) front.entered(request, caller);
-    await gate.arrive(caller, (request && front.visitOf(request))?.dialect ?? '', begun);
-    return caller;
-  }
-
-  async function callerOf(request: Request): Promise<Caller> {
+  async function attendBearer(request: Request, work: (caller: Caller) => Promise<Response>): Promise<Response> {
     const token = /^Bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '')?.[1];
-    if (token) return enter({ type: 'bearer', token }, request);
+    if (token) return attendance.attend({ type: 'bearer', token }, request, work);
     if (request.headers.has('authorization') || mode === 'production') throw new ApiError('UNAUTHENTICATED');
     await gate.arrive(stranger, '');
-    return stranger;
+    return work(stranger);
   }
 
   const rest: RestServer = {
-    authenticate: enter,
+    authenticate: attendance.enter,
+    attend: attendance.attend,
     seen(request, dialect, route) {
       const visit = front.visitOf(request);
       if (visit) Object.assign(visit, { dialect, route });
@@ -172,21 +165,25 @@ export function createServer(options: ServerOptions): Server {
       if (page) return page;
     }
     Object.assign(front.visitOf(request) ?? {}, { dialect: 'GRAPHQL', route: '/graphql' });
-    const caller = await callerOf(request).catch((error: unknown) => {
-      front.refused(request, apiErrorOf(error)?.code ?? 'INTERNAL');
+    let reading: Promise<GraphqlParams> | undefined;
+    const answer = async (caller: Caller): Promise<Response> => {
+      // A body is read once, for whoever may know its document, and for Yoga.
+      if (request.method === 'POST') reading ??= readParams(request);
+      const read = reading;
+      read?.catch(() => {});
+      const finished = read && (await operations.answer(request, read, caller, c.env.requestId));
+      if (finished instanceof Response) return finished;
+      // Yoga takes the head alone: the body has been read, and within its bounds.
+      const { method, headers, signal } = request;
+      const asked = read ? new Request(request.url, { method, headers, signal }) : request;
+      return yoga.fetch(asked, { requestId: c.env.requestId, caller, finished, ...(read && { read: () => read }) });
+    };
+    return attendBearer(request, answer).catch((error: unknown) => {
+      const told = apiErrorOf(error);
+      front.refused(request, told?.code ?? 'INTERNAL');
+      if (told?.kind === 'INTERNAL') log.error({ requestId: c.env.requestId, err: error }, 'a request failed');
       return refusal(error, c.env.requestId);
     });
-    if (caller instanceof Response) return caller;
-    // A body is read once, for whoever may know its document, and for Yoga.
-    const reading = request.method === 'POST' ? readParams(request) : undefined;
-    reading?.catch(() => {});
-    const finished = reading && (await operations.answer(request, reading, caller, c.env.requestId));
-    if (finished instanceof Response) return finished;
-    // Yoga takes the head alone: the body has been read, and within its bounds.
-    const { method, headers, signal } = request;
-    const asked = reading ? new Request(request.url, { method, headers, signal }) : request;
-    const read = reading && (() => reading);
-    return yoga.fetch(asked, { requestId: c.env.requestId, caller, finished, read });
   });
   app.get('*', async (c, next) => {
     const page = pages.answer(c.req.raw, c.req.path, isFromHere(c.req.raw, c.env.remoteAddress));

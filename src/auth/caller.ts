@@ -1,3 +1,5 @@
+import type { Standing } from './standing.ts';
+
 /** What a credential may do. Each field of the schema names the one it needs. */
 export const scopes = [
   'customers:read',
@@ -35,6 +37,8 @@ export interface SignedRequest {
 
 /** Who is calling: what every kind of credential becomes. */
 export interface Caller {
+  /** Absent: the credential was read for this request. */
+  standing?: Standing;
   organizationId: number;
   /** The credential's public id; rate limits, idempotency and history go by it. */
   credentialId: string;

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Db, Tx } from '../db/client.ts';
 import type { Scope } from './caller.ts';
+import { Standing, type StandingFacts } from './standing.ts';
 import { ask, json } from './store.ts';
 
 export type CredentialKind = 'API_KEY' | 'OAUTH_CLIENT' | 'SIGNING_KEY' | 'STAFF_LOGIN' | 'CUSTOMER_LOGIN';
@@ -153,29 +154,48 @@ const stamped = (db: Db, id: string) =>
 /** How many credentials are remembered. */
 const mostRemembered = 10_000;
 
-/**
- * The same for those who ask often: what was read is believed again when the database says that it still stands, which is asked each time.
- * Whoever asks for an id while it is being asked for shares the answer: a revocation is seen by everybody who asks after that has ended.
- */
-export function openCredentials(db: Db): (id: string) => Promise<OwnCredential | null> {
-  const remembered = new LRUCache<string, { credential: OwnCredential; stamp: string }>({ max: mostRemembered });
-  const reading = new Map<string, Promise<OwnCredential | null>>();
+/** Credentials of those who ask often: what was read before is believed while the database says that it still stands. */
+export interface Credentials {
+  /** A credential that stands, or is read, now. */
+  find(id: string): Promise<OwnCredential | null>;
+  /** The same as it was read last, with what tells whether it still stands; `used` is called when it was found to. */
+  recall(id: string, used: StandingFacts['used']): { credential: OwnCredential; standing: Standing } | null;
+}
 
-  async function read(id: string): Promise<OwnCredential | null> {
+/** Who asks for an id while it is being asked for shares the answer: a change is seen by everybody who asks after that has ended. */
+function shared<T>(ask: (id: string) => Promise<T>): (id: string) => Promise<T> {
+  const asking = new Map<string, Promise<T>>();
+  return (id) => {
+    const known = asking.get(id);
+    if (known) return known;
+    const own = ask(id).finally(() => asking.delete(id));
+    asking.set(id, own);
+    return own;
+  };
+}
+
+/** Opens them for one server. */
+export function openCredentials(db: Db): Credentials {
+  const remembered = new LRUCache<string, { credential: OwnCredential; stamp: string }>({ max: mostRemembered });
+  const askStamp = shared((id) => stampOf(db, id));
+
+  const find = shared(async (id) => {
     const known = remembered.get(id);
-    if (known && (await stampOf(db, id)) === known.stamp) return known.credential;
+    if (known && (await askStamp(id)) === known.stamp) return known.credential;
     const { credential, stamp } = await stamped(db, id);
     if (credential && stamp) remembered.set(id, { credential, stamp });
     else remembered.delete(id);
     return credential;
-  }
+  });
 
-  return (id) => {
-    const shared = reading.get(id);
-    if (shared) return shared;
-    const own = read(id).finally(() => reading.delete(id));
-    reading.set(id, own);
-    return own;
+  return {
+    find,
+    recall(id, used) {
+      const known = remembered.get(id);
+      if (!known) return null;
+      const { credential, stamp } = known;
+      return { credential, standing: new Standing({ id, stamp, ask: askStamp, used }) };
+    },
   };
 }
 

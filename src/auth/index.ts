@@ -10,6 +10,7 @@ import { type ExternalIssuer, openExternal } from './external.ts';
 import { type KeyRoom, openKeys } from './issuer/keys.ts';
 import { callerOfSignature } from './signature.ts';
 import { callerOfStaffSession, type StaffSession, signInStaff, signOutStaff } from './staff-login.ts';
+import type { Standing } from './standing.ts';
 
 /** What authentication needs. */
 export interface AuthSettings {
@@ -23,8 +24,11 @@ export interface AuthSettings {
 
 /** Everything that knows a secret when it sees one. */
 export interface Auth {
-  /** Who is calling. Throws UNAUTHENTICATED for every kind of wrong credential alike. */
-  authenticate(credential: Credential): Promise<Caller>;
+  /**
+   * Who is calling. Throws UNAUTHENTICATED for every kind of wrong credential alike. `byMemory`: a credential that is remembered need not be
+   * asked for, and its caller has a `standing`.
+   */
+  authenticate(credential: Credential, byMemory?: boolean): Promise<Caller>;
   /** Signs a member of staff in (Valomnia); null when name or password are wrong. RATE_LIMITED after too many tries. */
   signInStaff(userName: string, password: string, remoteAddress?: string): Promise<StaffSession | null>;
   /** Ends a member of staff's session. */
@@ -45,15 +49,15 @@ export function openAuth({ db, vault, publicUrl, external }: AuthSettings): Auth
   const usage = openUsage(db);
   const keys = openKeys(db, vault);
   const trusted = external ? { issuer: external.issuer, callerOf: openExternal(db, external) } : null;
-  const find = openCredentials(db);
-  const bearer = { db, find, publicUrl, keys, external: trusted };
+  const credentials = openCredentials(db);
+  const bearer = { db, publicUrl, keys, external: trusted };
 
-  async function callerOf(credential: Credential): Promise<Caller | null> {
+  async function callerOf(credential: Credential, find = credentials.find): Promise<Caller | null> {
     switch (credential.type) {
       case 'none':
         return null;
       case 'bearer':
-        return await callerOfBearer(bearer, credential.token);
+        return await callerOfBearer({ ...bearer, find }, credential.token);
       case 'cookie':
         return await callerOfStaffSession(db, credential.session);
       case 'clientSession':
@@ -63,11 +67,26 @@ export function openAuth({ db, vault, publicUrl, external }: AuthSettings): Auth
     }
   }
 
+  /** The caller by what is remembered; undefined when that does not tell. A cluster's tables cannot be asked beside a statement. */
+  async function recalled(credential: Credential): Promise<Caller | null | undefined> {
+    let standing: Standing | undefined;
+    let isMissed = false;
+    const caller = await callerOf(credential, async (id) => {
+      const known = credentials.recall(id, usage.used);
+      isMissed ||= known === null;
+      standing = known?.standing;
+      return known?.credential ?? null;
+    });
+    if (!standing && !isMissed) return caller;
+    return standing && caller && !(await db.inCluster().catch(() => true)) ? { ...caller, standing } : undefined;
+  }
+
   return {
-    async authenticate(credential) {
-      const caller = await callerOf(credential);
+    async authenticate(credential, byMemory = false) {
+      const early = byMemory ? await recalled(credential) : undefined;
+      const caller = early === undefined ? await callerOf(credential) : early;
       if (caller === null) throw new ApiError('UNAUTHENTICATED');
-      usage.used(caller.credentialId);
+      if (!caller.standing) usage.used(caller.credentialId);
       return caller;
     },
     signInStaff: (userName, password, remoteAddress) => signInStaff(db, vault, { userName, password, remoteAddress }),

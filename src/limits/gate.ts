@@ -71,7 +71,7 @@ interface Account {
 }
 
 /** Milliseconds within which a request is answered one way or the other, without the time that its body took to come. */
-const requestMs = 9_000;
+export const requestMs = 9_000;
 
 const quota = (name: string, seconds: number, capacity: number): Quota => ({
   name,

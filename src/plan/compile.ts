@@ -61,13 +61,13 @@ export function compile(
         isSearch: false,
       };
       const bounds = levels.map((bind) => bind(call));
-      const pieces = bounds.flatMap((bound) => bound.expressions);
+      const expressions = bounds.flatMap((bound) => bound.expressions);
+      const condition = setting.caller.standing?.condition(call.parameters) ?? 'true';
+      const pieces = [...expressions, condition];
       if (pieces.length !== last.pieces.length || pieces.some((piece, i) => piece !== last.pieces[i])) {
         const selected = [versionSql, ...bounds.flatMap(({ name }) => (name ? rowsSql(name) : []))];
-        last = {
-          pieces,
-          text: `${pieces.length > 0 ? `with ${pieces.join(', ')} ` : ''}select ${selected.join(', ')}`,
-        };
+        const named = expressions.length > 0 ? `with ${expressions.join(', ')} ` : '';
+        last = { pieces, text: `${named}select ${selected.join(', ')} where ${condition}` };
       }
       return {
         text: last.text,

@@ -77,7 +77,8 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
         trace: call.context.trace,
       });
       // Taken out: promises of it are old by now, and what they keep stays until all of the heap is collected.
-      const values = rows.pop() ?? giveUp('no row');
+      const values = rows.pop() ?? giveUp('a credential that changed');
+      caller.standing?.found();
       if (values[0] === known.version) {
         confirmed.write(caller, known.organization);
         return write(values, call.context, known);

@@ -43,6 +43,8 @@ export interface RestServer {
   refused?(request: Request, code: string): void;
   /** Checks a credential. UNAUTHENTICATED, RATE_LIMITED. */
   authenticate(credential: Credential, request?: Request): Promise<Caller>;
+  /** Does `work`, which changes nothing, for the credential's caller: it may be begun, and done again, before he is known for certain. */
+  attend<T>(credential: Credential, request: Request, work: (caller: Caller) => Promise<T>): Promise<T>;
   /** Which documented path a request has found: for limits, metrics and the log. */
   seen?(request: Request, dialect: string, route: string): void;
   /** Runs an operation in the caller's organization; throws the ApiError behind an entry of `errors`; null: see `assumes`. */
@@ -160,7 +162,7 @@ async function answer(
     issues: [],
   };
   server.seen?.(c.req.raw, dialect.name, facts.path === undefined ? 'other' : base + facts.path);
-  const reply = await perform(c.req.raw, head, dialect, target, server, facts).catch((thrown: unknown) => {
+  const reply = await perform({ request: c.req.raw, head, dialect, target, server, facts }).catch((thrown: unknown) => {
     const error = thrown instanceof ApiError ? thrown : new ApiError('INTERNAL', [], { cause: thrown });
     server.refused?.(c.req.raw, error.code);
     if (error.kind === 'INTERNAL') {
@@ -179,17 +181,30 @@ async function answer(
   return respond(reply, extra, facts.requestId, head.method === 'HEAD', ifNoneMatch);
 }
 
-/** One request: who, may he, what, the operation, the answer. `facts` is filled in on the way, for the words of a fault. */
-async function perform(
-  request: Request,
-  head: RequestHead,
-  dialect: Dialect,
-  target: Route | Door | Refusal,
-  server: RestServer,
-  facts: FaultFacts,
-): Promise<Reply> {
+interface Asked {
+  request: Request;
+  head: RequestHead;
+  dialect: Dialect;
+  target: Route | Door | Refusal;
+  server: RestServer;
+  /** Filled in on the way, for the words of a fault. */
+  facts: FaultFacts;
+}
+
+/** One request, for whoever asks. */
+async function perform(asked: Asked): Promise<Reply> {
+  const { request, head, dialect, target, server } = asked;
+  if ('open' in target && target.open) return performFor(null, asked);
+  const credential = dialect.credential(head);
+  if ('operation' in target && !writes(head.method))
+    return server.attend(credential, request, (caller) => performFor(caller, asked));
+  return performFor(await server.authenticate(credential, request), asked);
+}
+
+/** May he, what, the operation, the answer. */
+async function performFor(caller: Caller | null, asked: Asked): Promise<Reply> {
+  const { request, head, dialect, target, server, facts } = asked;
   const door = 'handle' in target ? target : null;
-  const caller = door?.open ? null : await server.authenticate(dialect.credential(head), request);
   if (caller) dialect.admit(caller, facts.params, facts.path);
   if ('allow' in target) throw new ApiError(target.allow ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND');
   const raw: RawRequest = {

@@ -31,6 +31,8 @@ export interface Front {
   json(request: Request, text: string): Response;
   /** Notes whose request it is. */
   entered(request: Request, caller: Caller): void;
+  /** Takes that back: the caller was another. */
+  left(request: Request): void;
   /** Notes why a request was refused. */
   refused(request: Request, code: string): void;
   /** Runs a caller's operation under the eyes of whoever looks on; `work` passes the trace on to all that it asks. */
@@ -115,6 +117,10 @@ export function openFront(settings: FrontSettings): Front {
       if (!visit) return;
       visit.caller = caller;
       callers.write(caller, visit);
+    },
+    left(request) {
+      const visit = known.of(request);
+      if (visit) Object.assign(visit, { caller: null, operation: '', code: '' });
     },
     refused(request, code) {
       const visit = known.of(request);

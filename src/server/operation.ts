@@ -74,8 +74,12 @@ export async function runOperation(rooms: OperationRooms, call: OperationCall): 
   checkTexts(call.document, call.variables);
   const operation = getOperationAST(call.document, call.operationName);
   const bounded = { ...call, endsAt: call.endsAt ?? performance.now() + deadlineMs + 1_000 };
-  if (operation?.operation !== 'mutation')
-    return (await planOf(rooms, bounded)) ?? (await attempt(rooms, bounded, 'read'));
+  const isQuery = operation?.operation !== 'mutation';
+  const planned = isQuery ? await planOf(rooms, bounded) : null;
+  if (planned) return planned;
+  const { standing } = call.caller;
+  if (standing && !(await standing.holds())) throw new ApiError('UNAUTHENTICATED');
+  if (isQuery) return await attempt(rooms, bounded, 'read');
   // A change begins with what is remembered of the organization; its transaction looks whether that still holds.
   const { organizationId } = call.caller;
   const references = rooms.planner?.references;

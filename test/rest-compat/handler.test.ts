@@ -56,21 +56,23 @@ const toy: Dialect = {
 
 function serve(dialect: Dialect) {
   const app = new Hono<{ Bindings: RequestOrigin }>();
+  const authenticate: RestServer['authenticate'] = async (credential) => {
+    if (credential.type !== 'bearer' || credential.token !== 'good') throw new ApiError('UNAUTHENTICATED');
+    return {
+      organizationId: 1,
+      credentialId: 'key',
+      kind: 'API_KEY',
+      scopes: new Set(),
+      userId: null,
+      customerId: null,
+      clientIds: [],
+      merchantId: null,
+      clientSession: null,
+    };
+  };
   const server: RestServer = {
-    authenticate: async (credential) => {
-      if (credential.type !== 'bearer' || credential.token !== 'good') throw new ApiError('UNAUTHENTICATED');
-      return {
-        organizationId: 1,
-        credentialId: 'key',
-        kind: 'API_KEY',
-        scopes: new Set(),
-        userId: null,
-        customerId: null,
-        clientIds: [],
-        merchantId: null,
-        clientSession: null,
-      };
-    },
+    authenticate,
+    attend: async (credential, _request, work) => work(await authenticate(credential)),
     run: async (_operation, variables) => {
       const asked = JSON.stringify(variables);
       if (asked.includes('broken')) throw new Error('secret words of a library');

@@ -53,7 +53,7 @@ export async function allStatementsOf(work: () => Promise<unknown>): Promise<str
 const beside = [
   /^\s*(begin|commit|rollback|savepoint|release|set )/i,
   /^select (set_config\('role'|\(select concat_ws\('\.', version)/,
-  /clientele_(credential|take|origin)/,
+  /^select (clientele_(credential|take|origin)|jsonb_build_object\('credential')/,
   /^select coalesce\(sum\("customer_counts"\."count"\), 0\)::text from/,
 ];
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, foreignKey, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { boolean, check, foreignKey, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { bytea, safeInt, time } from './columns.ts';
 import { organizations } from './organizations.ts';
 
@@ -29,6 +29,8 @@ export const credentials = pgTable(
     createdAt: time('created_at').notNull().default(sql`now()`),
     expiresAt: time('expires_at'),
     lastUsedAt: time('last_used_at'),
+    /** Another one after each change but of when it was used, by a trigger. */
+    stamp: uuid('stamp').notNull().defaultRandom(),
   },
   (t) => [
     primaryKey({ name: 'credentials_pkey', columns: [t.id] }),

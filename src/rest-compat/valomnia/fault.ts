@@ -53,7 +53,7 @@ export function toFault(error: ApiError, facts: FaultFacts): Reply {
 }
 
 function words(error: ApiError, facts: FaultFacts): Words {
-  if (facts.issues.length > 0) return shapeWords(facts.issues);
+  if (error.kind === 'INVALID_INPUT' && facts.issues.length > 0) return shapeWords(facts.issues);
   if (error.kind === 'TOO_LARGE' && facts.contentType.startsWith('multipart/')) return tooLargePicture;
   const told = single[error.code];
   if (told) return told;

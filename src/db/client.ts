@@ -7,7 +7,6 @@ import { isCluster } from './cluster.ts';
 import {
   abandon,
   beginWith,
-  behindWall,
   giveUpSilent,
   isCut,
   poolOptions,
@@ -33,11 +32,9 @@ export interface Db {
     statements: readonly Statement[],
     work: (tx: Tx, told: readonly (string | null)[]) => Promise<T>,
   ): Promise<T>;
-  /** The rows' values of one statement that is, behind its wall, a transaction by itself: all of it is one message. */
-  send(wall: readonly Statement[], statement: Statement): Promise<readonly (string | null)[][]>;
   /** Whether the database is the coordinator of a cluster: asked once. */
   inCluster(): Promise<boolean>;
-  /** Where single statements that read go. */
+  /** Where single statements go. */
   lanes: Lanes;
   /** Transactions that may be open at once, one for each connection of the pool. */
   seats: Seats;
@@ -102,9 +99,8 @@ export function openDb({ url, max = 4, prepare = true, isPatient = false }: DbOp
   };
   const begin: Db['begin'] = (statements, work) =>
     beginWith(client, statements, (sql, [told]) => work(transactionOn(sql), told ?? []));
-  const send: Db['send'] = (wall, statement) => behindWall(client, wall, statement);
   const seats = openSeats(max, waiting.line);
-  return { sql: client, orm: drizzle(client), begin, send, inCluster, lanes, seats, close };
+  return { sql: client, orm: drizzle(client), begin, inCluster, lanes, seats, close };
 }
 
 /** Ends a wait that would be endless: the driver itself has no deadline when the database falls silent. */

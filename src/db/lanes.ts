@@ -1,5 +1,6 @@
 import { behindClusterWall } from './cluster.ts';
 import { behindWall, giveUpSilent, poolOptions, postgres, type Sql, type Statement } from './driver.ts';
+import { openPrepared } from './prepared.ts';
 import { commentOf, type Trace, watching } from './trace.ts';
 import { asApp } from './wall.ts';
 
@@ -18,12 +19,14 @@ export interface Lanes {
   read(reading: Reading): Promise<(string | null)[][]>;
   /** The same for a short statement of no organization: for what is asked before anybody is believed. */
   ask(statement: Statement): Promise<readonly (string | null)[][]>;
+  /** The same for one that changes something, behind its wall: it is a transaction by itself. */
+  write(wall: readonly Statement[], statement: Statement): Promise<readonly (string | null)[][]>;
   close(): Promise<void>;
 }
 
 export interface LaneOptions {
   url: string;
-  /** Connections for short statements, and as many for searches. */
+  /** Connections for short statements, as many for searches, and as many for changes. */
   count?: number;
   prepare?: boolean;
   inCluster?: () => Promise<boolean>;
@@ -51,15 +54,22 @@ interface Lane {
  * The lane for the next statement: the first one that gets on, as statements that leave together go in one message. One that lies behind
  * a slow statement is passed by.
  */
-function choose(lanes: readonly [Lane, ...Lane[]]): Lane {
+const choose = (lanes: readonly Lane[]): Lane => gettingOn(lanes)[0] ?? freest(lanes);
+
+function gettingOn(lanes: readonly Lane[]): Lane[] {
   const now = performance.now();
-  const gets = ({ underWay, heard }: Lane) => underWay === 0 || (underWay < mostUnderWay && now - heard < silence);
-  return lanes.find(gets) ?? freest(lanes);
+  return lanes.filter(({ underWay, heard }) => underWay === 0 || (underWay < mostUnderWay && now - heard < silence));
 }
 
-/** The lane with the fewest statements: for searches, which take longer than their messages. */
-const freest = (lanes: readonly [Lane, ...Lane[]]): Lane =>
+/** The lane with the fewest statements: for searches and changes, which take longer than their messages. */
+const freest = (lanes: readonly Lane[]): Lane =>
   lanes.reduce((least, lane) => (lane.underWay < least.underWay ? lane : least));
+
+/** The same, but that a change is waiting on its lane for somebody else’s to end. */
+function passing(lanes: readonly Lane[]): Lane {
+  const free = gettingOn(lanes);
+  return freest(free.length > 0 ? free : lanes);
+}
 
 async function on<T>(lane: Lane, statement: (sql: Sql) => Promise<T>): Promise<T> {
   if (lane.underWay === 0) lane.heard = performance.now();
@@ -96,9 +106,9 @@ export function openLanes({ url, count = 2, prepare = true, patience = 7_000, in
     Object.assign(sql.options.serializers, Object.fromEntries(written.map((type) => [type, asItIs])));
     return { sql, underWay: 0, heard: 0, stopWatching: giveUpSilent(sql, patience) };
   };
-  const several = (many: number): [Lane, ...Lane[]] => [open(), ...Array.from({ length: many - 1 }, open)];
-  const short = several(count);
-  const searches = several(count);
+  const several = () => Array.from({ length: count }, open);
+  const [short, searches, changes] = [several(), several(), several()];
+  const prepared = openPrepared();
 
   async function run(sql: Sql, { organizationId, text, parameters, prepare: keep, trace }: Reading) {
     const comment = commentOf(trace?.parent);
@@ -120,9 +130,14 @@ export function openLanes({ url, count = 2, prepare = true, patience = 7_000, in
         on(reading.isSearch ? freest(searches) : choose(short), (sql) => run(sql, reading)),
       ),
     ask: (statement) => on(choose(short), (sql) => behindWall(sql, [asApp], statement)),
+    write(wall, { text, parameters }) {
+      watch?.(text);
+      const keep = prepare && (prepared(text) ?? false);
+      return on(passing(changes), (sql) => behindWall(sql, wall, { text, parameters, prepare: keep }));
+    },
     async close() {
       await Promise.all(
-        [...short, ...searches].map(({ sql, stopWatching }) => {
+        [...short, ...searches, ...changes].map(({ sql, stopWatching }) => {
           stopWatching();
           return sql.end({ timeout: 5 });
         }),

@@ -1,4 +1,4 @@
-import { type Db, deadlineMs, type Tx, transactionOn, waiting } from './client.ts';
+import { type Db, deadlineMs, type Tx, transactionOn } from './client.ts';
 import type { Statement, TransactionSql } from './driver.ts';
 import { isDatabaseError } from './driver.ts';
 import { nameOrganization } from './own.ts';
@@ -26,23 +26,18 @@ export function openLone(db: Db, actor: Actor, remembered: string): Lone {
   let state: ReturnType<Lone['state']> = 'unsent';
 
   async function send(text: string, parameters: Statement['parameters']) {
-    const leave = await db.seats.take(waiting.ms);
-    try {
-      const ms = Math.min(mostMs, endsAt - performance.now() - spareMs);
-      if (ms < spareMs) throw new Error('There is no time left for a lone change.');
-      state = 'sent';
-      const wall = walledAlone(actor, remembered, ms);
-      const told = await watching(trace, { sql: text }, () =>
-        db.send(wall, { text, parameters, prepare: false }).catch((error: unknown) => {
-          if (isDatabaseError(error)) state = 'unsent';
-          throw error;
-        }),
-      );
-      state = 'kept';
-      return told;
-    } finally {
-      leave();
-    }
+    const ms = Math.min(mostMs, endsAt - performance.now() - spareMs);
+    if (ms < spareMs) throw new Error('There is no time left for a lone change.');
+    state = 'sent';
+    const wall = walledAlone(actor, remembered, ms);
+    const told = await watching(trace, { sql: text }, () =>
+      db.lanes.write(wall, { text, parameters, prepare: true }).catch((error: unknown) => {
+        if (isDatabaseError(error)) state = 'unsent';
+        throw error;
+      }),
+    );
+    state = 'kept';
+    return told;
   }
 
   const connection = {

@@ -55,10 +55,11 @@ export function walled(actor: Actor, mode: 'read' | 'write', inCluster: boolean)
 
 /**
  * What goes before a change that is one statement, in its message: its wall, `ms` that it may take, and what it takes its organization to
- * be. When that no longer holds, nothing is done. Not for a cluster.
+ * be. When that no longer holds, nothing is done; nor when somebody else's change is to be waited for, as others wait behind it. Not for a
+ * cluster.
  */
 export function walledAlone(actor: Actor, remembered: string, ms: number): Statement[] {
-  const settings = { ...settingsOf(actor), statement_timeout: `${Math.trunc(ms)}ms` };
+  const settings = { ...settingsOf(actor), statement_timeout: `${Math.trunc(ms)}ms`, lock_timeout: '200ms' };
   const expect = 'select clientele_expect($1::bigint, $2::text)';
   return [
     settingOf(settings, commentOf(actor.trace?.parent)),

@@ -101,8 +101,8 @@ export function openMetrics(turns: () => { running: number; waiting: number }): 
         }
       };
       const begin: Db['begin'] = (statements, work) => timing(() => db.begin(statements, work));
-      const send: Db['send'] = (wall, statement) => timing(() => db.send(wall, statement));
       const read: Db['lanes']['read'] = (reading) => timing(() => db.lanes.read(reading));
+      const write: Db['lanes']['write'] = (wall, statement) => timing(() => db.lanes.write(wall, statement));
       const take: Db['seats']['take'] = async (ms) => {
         const asked = performance.now();
         try {
@@ -112,7 +112,7 @@ export function openMetrics(turns: () => { running: number; waiting: number }): 
         }
       };
       queued = () => db.seats.state().waiting;
-      return { ...db, begin, send, seats: { ...db.seats, take }, lanes: { ...db.lanes, read } };
+      return { ...db, begin, seats: { ...db.seats, take }, lanes: { ...db.lanes, read, write } };
     },
     async text() {
       const text = await tell();

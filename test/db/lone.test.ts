@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { eq } from 'drizzle-orm';
 import { openLone } from '../../src/db/lone.ts';
+import { contacts } from '../../src/db/tables/contacts.ts';
 import { categories, segmentations } from '../../src/db/tables/references.ts';
-import { db, newOrganization } from '../support/world.ts';
+import { db, newCustomer, newOrganization } from '../support/world.ts';
 
 // A change that is one statement: with its wall and its end it is one message.
 
@@ -62,6 +63,33 @@ describe('a lone change', { skip: await db.inCluster() }, () => {
       .returning();
     assert.deepEqual(await references(), [{ reference: 'a' }, { reference: 'b' }]);
     assert.deepEqual(db.seats.state(), { taken: 0, waiting: 0 });
+  });
+
+  it('does not wait until somebody else’s change has ended: others wait behind it', async () => {
+    const world = await newOrganization();
+    const { organizationId, as } = world;
+    const { numericId: customerId } = await newCustomer(world, { reference: 'A', name: 'A' });
+    const [now] = await as((tx) =>
+      tx.execute<{ version: string }>(
+        `select concat_ws('.', version, reference_version) as version from organizations`,
+      ),
+    );
+    const row = (reference: string) => ({ customerId, reference, firstName: 'A', lastName: 'B' });
+    const insert = (reference: string) =>
+      openLone(db, { organizationId }, now?.version ?? '')
+        .tx.insert(contacts)
+        .values(row(reference))
+        .returning();
+    await as(async (tx) => {
+      await tx.insert(contacts).values(row('theirs'));
+      const ours = Array.from({ length: 6 }, (_, i) => `ours ${i}`);
+      const told = await Promise.allSettled(['theirs', ...ours.slice(0, 3), 'theirs', ...ours.slice(3)].map(insert));
+      assert.deepEqual(
+        told.flatMap(({ status }, i) => (status === 'rejected' ? i : [])),
+        [0, 4],
+      );
+    });
+    assert.equal((await as((tx) => tx.select().from(contacts))).length, 7);
   });
 
   it('sends nothing but an insertion, and nothing when no time is left', async () => {

@@ -149,6 +149,18 @@ const ticks = (pid) => {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * 10;
 };
+/** The CPU time of each process of the database; none when it runs elsewhere. */
+async function databaseTicks() {
+  const found = await sql`select pid from pg_stat_activity`;
+  return new Map(found.flatMap(({ pid }) => (isPostgres(pid) ? [[pid, ticks(pid)]] : [])));
+}
+function isPostgres(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('postgres');
+  } catch {
+    return false;
+  }
+}
 const memory = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
 const lua = (text) => JSON.stringify(text).replace(/\\u([0-9a-f]{4})/g, '\\u{$1}');
 function script(target, w) {
@@ -174,6 +186,7 @@ function done(s, l) io.write(string.format("RESULT %d %d %f %d\\n", s.requests, 
 }
 async function load(target, w, time) {
   const before = ticks(target.pid);
+  const databaseBefore = await databaseTicks();
   const { stdout } = await promisify(execFile)('wrk', [
     '-t1',
     `-c${connections}`,
@@ -184,11 +197,14 @@ async function load(target, w, time) {
     script(target, w),
     target.url,
   ]);
+  const cpu = ticks(target.pid) - before;
+  const sums = [...(await databaseTicks())].map(([pid, now]) => now - (databaseBefore.get(pid) ?? 0));
   const [, n, us, p99, errors] = /RESULT (\d+) (\d+) ([\d.]+) (\d+)/.exec(stdout).map(Number);
   return {
     rps: (n / us) * 1e6,
     p99: p99 / 1000,
-    cpu: (ticks(target.pid) - before) / n,
+    cpu: cpu / n,
+    database: databaseBefore.size > 0 ? sums.reduce((sum, one) => sum + one, 0) / n : Number.NaN,
     rss: memory(target.pid),
     errors,
   };
@@ -207,13 +223,13 @@ for (const w of asked) {
       told.get(target).push(await load(target, w, seconds));
   if (w === 'w4') await clean();
   console.log(
-    `\n${w}: ${workloads[w]}\n\n| target | requests/s | ${targets[0].name} is so many times faster | p99 ms | server CPU ms | MiB | errors |\n|---|---|---|---|---|---|---|`,
+    `\n${w}: ${workloads[w]}\n\n| target | requests/s | ${targets[0].name} is so many times faster | p99 ms | server CPU ms | PostgreSQL CPU ms | MiB | errors |\n|---|---|---|---|---|---|---|---|`,
   );
   for (const [target, own] of told) {
     const ratios = own.map(({ rps }, i) => told.get(targets[0])[i].rps / rps);
     const m = (name) => show(median(own.map((run) => run[name])));
     console.log(
-      `| ${target.name} | ${m('rps')} | ${show(median(ratios))} (${show(Math.min(...ratios))}–${show(Math.max(...ratios))}) | ${m('p99')} | ${m('cpu')} | ${m('rss')} | ${own.reduce((sum, { errors }) => sum + errors, 0)} |`,
+      `| ${target.name} | ${m('rps')} | ${show(median(ratios))} (${show(Math.min(...ratios))}–${show(Math.max(...ratios))}) | ${m('p99')} | ${m('cpu')} | ${m('database')} | ${m('rss')} | ${own.reduce((sum, { errors }) => sum + errors, 0)} |`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
@@ -162,13 +163,16 @@ export interface Credentials {
   recall(id: string, used: StandingFacts['used']): { credential: OwnCredential; standing: Standing } | null;
 }
 
-/** Who asks for an id while it is being asked for shares the answer: a change is seen by everybody who asks after that has ended. */
+/** Those who ask for an id in one turn share the answer: it is asked for when all of them have begun, so that nobody is told of before. */
 function shared<T>(ask: (id: string) => Promise<T>): (id: string) => Promise<T> {
   const asking = new Map<string, Promise<T>>();
   return (id) => {
     const known = asking.get(id);
     if (known) return known;
-    const own = ask(id).finally(() => asking.delete(id));
+    const own = turn().then(() => {
+      asking.delete(id);
+      return ask(id);
+    });
     asking.set(id, own);
     return own;
   };

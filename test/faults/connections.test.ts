@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asAll } from '../../src/db/client.ts';
+import { asAll, openDb } from '../../src/db/client.ts';
+import { ownerDatabaseUrl } from '../support/database.ts';
 import { type Faulty, figures, isDone, isShort, openFaulty, type Told } from './faulty.ts';
 
 describe('a way to the database that fails', () => {
@@ -196,22 +197,20 @@ test('503, a creation that was kept and whose answer was lost is not done again,
   await create('Warm 1');
   await faulty.graphql('{ customers(first: 1) { nodes { category { name } } } }');
   await create('Warm 2');
+  // The insertion takes its time: to lose what the database says of it.
+  const owner = openDb({ url: await ownerDatabaseUrl(), max: 1 });
+  t.after(async () => {
+    await owner.sql.unsafe('drop function slow cascade');
+    await owner.close();
+  });
+  await owner.sql.unsafe(`
+    create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(0.5); return new; end $$;
+    create trigger slow before insert on customers for each row when (new.name like 'Lost %') execute function slow()`);
   for (const isChanged of [false, true]) {
     const name = `Lost ${isChanged}`;
-    let release = () => {};
-    // The insertion waits for its category: time to lose what the database says of it.
-    const held = asAll(direct, async (tx) => {
-      await tx.execute(`select from categories where organization_id = ${organizationId} for update`);
-      await new Promise<void>((resolve) => {
-        release = resolve;
-      });
-    });
-    await sleep(100);
     const asked = create(name);
-    await sleep(300);
+    await sleep(250);
     faulty.proxy.dropAnswers(true);
-    release();
-    await held;
     while (((await faulty.stored(name)).get(name) ?? 0) === 0) await sleep(20);
     if (isChanged)
       await asAll(direct, (tx) =>

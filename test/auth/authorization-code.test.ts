@@ -267,7 +267,7 @@ test('a code lives a minute', async () => {
   const [row] = await world.db.sql`select extract(epoch from expires_at - now()) as left from oauth_state
     where model = 'AuthorizationCode' and id = ${id}`;
   assert.ok(Number(row?.left) > 50 && Number(row?.left) <= 60);
-  await world.db.sql`update oauth_state set expires_at = now() where id = ${id}`;
+  await world.db.sql`update oauth_state set expires_at = now() - interval '1 second' where id = ${id}`;
   assert.equal((await redeem(shop, code)).body.error, 'invalid_grant');
 });
 

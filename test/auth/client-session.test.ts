@@ -50,7 +50,7 @@ test('unknown and expired sessions, and those of a revoked key, are refused', as
   const first = await auth.openClientSession(merchant, everything);
   const second = await auth.openClientSession(merchant, everything);
   await assert.rejects(auth.authenticate({ type: 'clientSession', id: 'f'.repeat(32) }), unauthenticated);
-  await db.sql`update oauth_state set expires_at = now() where payload->>'customerId' = ${first.customerId}`;
+  await db.sql`update oauth_state set expires_at = now() - interval '1 second' where payload->>'customerId' = ${first.customerId}`;
   await assert.rejects(auth.authenticate({ type: 'clientSession', id: first.clientSessionId }), unauthenticated);
   await auth.authenticate({ type: 'clientSession', id: second.clientSessionId });
   await as(db, merchant.organizationId, (tx) => revokeCredential(tx, merchant.credentialId));

@@ -128,7 +128,9 @@ test('401, an expired session, and one whose key was revoked', async () => {
   const merchant = await newMerchant();
   const [one, two] = [await merchant.session(), await merchant.session()];
   const { customerId } = one.details;
-  await peek(sql`update oauth_state set expires_at = now() where payload->>'customerId' = ${customerId}`);
+  await peek(
+    sql`update oauth_state set expires_at = now() - interval '1 second' where payload->>'customerId' = ${customerId}`,
+  );
   isError(await one.call('GET', asked()), unauthorized);
   assert.equal((await two.call('GET', asked())).status, 200);
   await merchant.revoke();

@@ -41,7 +41,11 @@ export function openAttendance(auth: Auth, { front, gate }: Admission): Attendan
       if (!standing) return await working;
       await working.catch(() => {});
       if (standing.isFound) return await working;
-      const holds = await withDeadline(standing.holds(), begun + requestMs - performance.now());
+      const asking = withDeadline(standing.holds(), begun + requestMs - performance.now());
+      const holds = await asking.catch((error: unknown) => {
+        front.left(request);
+        throw error;
+      });
       if (holds) return await working;
       front.left(request);
       return await work(await enter(credential, request));

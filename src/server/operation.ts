@@ -78,7 +78,8 @@ export async function runOperation(rooms: OperationRooms, call: OperationCall): 
   const planned = isQuery ? await planOf(rooms, bounded) : null;
   if (planned) return planned;
   const { standing } = call.caller;
-  if (standing && !(await standing.holds())) throw new ApiError('UNAUTHENTICATED');
+  const holds = standing ? await withDeadline(standing.holds(), bounded.endsAt - performance.now()) : true;
+  if (!holds) throw new ApiError('UNAUTHENTICATED');
   if (isQuery) return await attempt(rooms, bounded, 'read');
   // A change begins with what is remembered of the organization; its transaction looks whether that still holds.
   const { organizationId } = call.caller;

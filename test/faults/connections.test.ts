@@ -149,6 +149,34 @@ describe('a way to the database that fails', () => {
     assert.ok([...(await faulty.stored('silent')).values()].every((n) => n === 1));
   });
 
+  it('silence: a key that was revoked is told nothing of its organization', async () => {
+    const revoked = (is: boolean) =>
+      asAll(faulty.direct, (tx) =>
+        tx.execute(`update credentials set is_revoked = ${is} where organization_id = ${faulty.organizationId}`),
+      );
+    // Twice: it is remembered.
+    for (let i = 0; i < 2; i++) assert.equal((await faulty.graphql(read)).status, 200);
+    await revoked(true);
+    faulty.proxy.silence();
+    const told = await Promise.all([
+      ...Array.from({ length: 8 }, (_, n) => faulty.create(`revoked ${n}`, `revoked ${n}`)),
+      ...['{ __typename }', '{ nothing }', read].map((query) => faulty.graphql(query)),
+      ...['/api/v1.0/customers', '/api/v1.0/customers?max=many'].map((path) => faulty.get(path)),
+    ]);
+    faulty.proxy.resume();
+    await revoked(false);
+    for (const { status, headers, ms } of told) {
+      assert.equal(status, 503);
+      assert.deepEqual(
+        [...headers.keys()].filter((name) => name.includes('rate')),
+        [],
+      );
+      assert.ok(ms < 10_000, String(ms));
+    }
+    while ((await faulty.graphql(read)).status !== 200) await sleep(50);
+    assert.equal((await faulty.stored('revoked')).size, 0);
+  });
+
   it('no database: 503 with Retry-After in every dialect, and served again within 2 seconds of its return', async () => {
     faulty.proxy.refuse(true);
     faulty.proxy.reset();

@@ -65,7 +65,7 @@ function gettingOn(lanes: readonly Lane[]): Lane[] {
 const freest = (lanes: readonly Lane[]): Lane =>
   lanes.reduce((least, lane) => (lane.underWay < least.underWay ? lane : least));
 
-/** The same, but that a change is waiting on its lane for somebody else’s to end. */
+/** The freest of those that get on: a lane whose change waits for somebody else’s to end is passed by. */
 function passing(lanes: readonly Lane[]): Lane {
   const free = gettingOn(lanes);
   return freest(free.length > 0 ? free : lanes);

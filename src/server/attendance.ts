@@ -17,6 +17,7 @@ export interface Attendance {
   attend<T>(credential: Credential, request: Request, work: Work<T>): Promise<T>;
 }
 
+/** Opens it for one server. */
 export function openAttendance(auth: Auth, { front, gate }: Admission): Attendance {
   async function admit(known: Caller, begun: number, request?: Request): Promise<Caller> {
     // A caller of its own for each request: what it uses is noted under it.

@@ -4,11 +4,17 @@ import { openPrepared } from './prepared.ts';
 import { commentOf, type Trace, watching } from './trace.ts';
 import { asApp } from './wall.ts';
 
-/** One statement that reads, behind the wall of an organization. */
-export interface Reading extends Statement {
-  organizationId: number;
+/** How a statement finds its rows. */
+export interface Way {
   /** A search may take long: it goes down lanes of its own, so that nobody waits behind it. */
   isSearch?: boolean;
+  /** The best way is the same whatever the values are: PostgreSQL thinks of it once. */
+  isSettled?: boolean;
+}
+
+/** One statement that reads, behind the wall of an organization. */
+export interface Reading extends Statement, Way {
+  organizationId: number;
   /** Its `traceparent` stands in the wall, which is then not prepared. */
   trace?: Trace | null | undefined;
 }
@@ -90,6 +96,7 @@ const written = [114, 3802, 1082, 1083, 1114, 1115, 1182, 1184, 1185, 1231];
 const enter = `select set_config('role', 'clientele_app', true), set_config('clientele.organization_id', $1, true),
   set_config('transaction_read_only', 'on', true), set_config('statement_timeout', '5s', true),
   set_config('lock_timeout', '2s', true)`;
+const enterSettled = `${enter}, set_config('plan_cache_mode', 'force_generic_plan', true)`;
 
 /**
  * Opens lanes. Each statement travels with its wall in one message, as one transaction: nothing can run without a wall or
@@ -110,14 +117,14 @@ export function openLanes({ url, count = 2, prepare = true, patience = 7_000, in
   const [short, searches, changes] = [several(), several(), several()];
   const prepared = openPrepared();
 
-  async function run(sql: Sql, { organizationId, text, parameters, prepare: keep, trace }: Reading) {
+  async function run(sql: Sql, { organizationId, text, parameters, prepare: keep, isSettled, trace }: Reading) {
     const comment = commentOf(trace?.parent);
     watch?.(text + comment);
     if (await inCluster?.())
       return behindClusterWall(sql, { organizationId, text, parameters, prepare: prepare && keep, comment });
     // A comment makes the wall another text each time: such a one is not kept.
     const wall = {
-      text: enter + comment,
+      text: (isSettled ? enterSettled : enter) + comment,
       parameters: [String(Math.trunc(organizationId))],
       prepare: prepare && comment === '',
     };

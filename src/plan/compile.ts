@@ -1,6 +1,7 @@
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { type GraphQLSchema, getOperationAST, getVariableValues, Kind, OperationTypeNode } from 'graphql';
 import { cellsOf, rowsSql } from '../db/flat.ts';
+import type { Reading, Way } from '../db/lanes.ts';
 import { type References, versionSql } from '../db/references.ts';
 import { organizations } from '../db/tables/organizations.ts';
 import type { Context } from '../schema/builder.ts';
@@ -18,9 +19,7 @@ export interface Plan {
   bind(variables: Readonly<Record<string, unknown>>, setting: ListSetting, pageLimit: number): BoundPlan;
 }
 interface BoundPlan {
-  text: string;
-  parameters: readonly unknown[];
-  isSearch: boolean;
+  reading: Pick<Reading, 'text' | 'parameters' | keyof Way>;
   /** Tells `data`, of the one row's values; the first is the version of the references. */
   write(values: readonly (string | null)[], ctx: Context, references: References): ToldObject;
 }
@@ -58,7 +57,7 @@ export function compile(
         setting,
         pageLimit,
         parameters: [key],
-        isSearch: false,
+        way: { isSearch: false, isSettled: true },
       };
       const bounds = levels.map((bind) => bind(call));
       const expressions = bounds.flatMap((bound) => bound.expressions);
@@ -70,9 +69,7 @@ export function compile(
         last = { pieces, text: `${named}select ${selected.join(', ')} where ${condition}` };
       }
       return {
-        text: last.text,
-        parameters: call.parameters,
-        isSearch: call.isSearch,
+        reading: { text: last.text, parameters: call.parameters as never, ...call.way },
         write(values, ctx, references) {
           const answer: Answer = { ctx, references, args: call.args, levels: [] };
           let value = values.length;

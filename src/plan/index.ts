@@ -67,13 +67,11 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
       if (!plan) giveUp('not covered');
       for (const scope of plan.scopes) if (!caller.scopes.has(scope as never)) giveUp('a scope is missing');
       const setting = { caller, vault, country: known.organization.country };
-      const { text, parameters, isSearch, write } = plan.bind(call.variables, setting, pageLimit);
+      const { reading, write } = plan.bind(call.variables, setting, pageLimit);
       const rows = await lanes.read({
+        ...reading,
         organizationId,
-        text,
-        parameters: parameters as never,
-        prepare: prepared(text) ?? false,
-        isSearch,
+        prepare: prepared(reading.text) ?? false,
         trace: call.context.trace,
       });
       // Taken out: promises of it are old by now, and what they keep stays until all of the heap is collected.

@@ -2,6 +2,7 @@ import { getTableColumns } from 'drizzle-orm';
 import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { getArgumentValues, isNonNullType, type VariableNode, visit } from 'graphql';
 import { columnSql, NONE, nameOf, rowSql, tableName, wallOf } from '../db/flat.ts';
+import type { Way } from '../db/lanes.ts';
 import { keptCells, type References } from '../db/references.ts';
 import type { Context } from '../schema/builder.ts';
 import type { ListSetting, More, Source } from '../schema/source.ts';
@@ -42,7 +43,7 @@ export interface Call {
   pageLimit: number;
   /** The first is the organization. */
   parameters: unknown[];
-  isSearch: boolean;
+  way: Way;
 }
 
 /** An answer being written, the lowest levels first. */

@@ -23,7 +23,7 @@ function render(call: Call, part: SQL): string {
     escapeString: (value) => `'${value.replaceAll("'", "''")}'`,
   });
   call.parameters.push(...withOwn(params, call.parameters[0]));
-  if (/clientele_customers_|\bi?like\b/.test(text)) call.isSearch = true;
+  if (/clientele_customers_|\bi?like\b/.test(text)) call.way.isSearch = true;
   return text;
 }
 
@@ -65,6 +65,7 @@ export function listWriter(showing: Showing, { noun: { table }, list: listOf }: 
     const list = listOf(args as never, call.setting, sql.raw(owner));
     const hits = list.found ? `h${own.name}` : null;
     listed.write(call, { list, hits });
+    if (list.where) call.way.isSettled = false;
     const search = list.found ? [`${hits} as materialized (${render(call, list.found)})`] : [];
     const page = pageQuery(hits ? { ...list, where: undefined } : list, args, call.pageLimit);
     const from = pageFrom(call, { list, hits }, page);
@@ -148,6 +149,8 @@ function pageFrom(call: Call, { list, hits }: Listed, { where, order, offset, si
 function countOf(call: Call, listed: Listed | undefined, exact: boolean): { sql: string; cap: number } {
   const { list, hits } = listed ?? giveUp('a count before its list');
   const mine = and(sql.raw(wallOf(list.noun.table)), list.where);
-  const { statement, cap } = countSql(list.where || !list.storedTotal ? { ...list, where: mine } : list, exact);
+  const isStored = !list.where && list.storedTotal !== undefined;
+  if (!isStored) call.way.isSettled = false;
+  const { statement, cap } = countSql(isStored ? list : { ...list, where: mine }, exact);
   return { sql: hits ? `select count(*) from ${hits}` : render(call, statement), cap };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Lanes, openLanes } from '../../src/db/lanes.ts';
+import { type Lanes, openLanes, type Way } from '../../src/db/lanes.ts';
 import { testDatabaseUrl } from '../support/database.ts';
 import { type FaultProxy, startProxy } from '../support/proxy.ts';
 
@@ -85,5 +85,16 @@ test('a statement passes by a lane that lies behind a slow one', async () => {
   await read("select 'quick'::text").then(() => ended.push('quick'));
   await slow;
   assert.deepEqual(ended, ['quick', 'slow']);
+  await lanes.close();
+});
+
+test('PostgreSQL thinks once of a settled statement, and of others as it finds best', async () => {
+  const lanes = openLanes({ url: await testDatabaseUrl(), count: 1 });
+  const modeOf = async (way: Way) => {
+    const text = "select current_setting('plan_cache_mode')";
+    return (await lanes.read({ organizationId: 1, text, parameters: [], prepare: true, ...way }))[0]?.[0];
+  };
+  assert.equal(await modeOf({ isSettled: true }), 'force_generic_plan');
+  assert.equal(await modeOf({ isSettled: false }), 'auto');
   await lanes.close();
 });

@@ -25,16 +25,16 @@ export function columnSql(column: AnyPgColumn): string {
   return column.notNull ? name : orNone(name);
 }
 
-/** The texts of one row. A function takes at most a hundred arguments. */
+/** The texts of one row. A function takes at most a hundred arguments. `concat_ws` takes a fifth longer. */
 export function rowSql(cells: readonly string[]): string {
-  if (cells.length <= 90) return `concat_ws(E'\\x1f', ${cells.join(', ')})`;
+  if (cells.length <= 90) return `format(E'${cells.map(() => '%s').join('\\x1f')}', ${cells.join(', ')})`;
   const groups: string[] = [];
   for (let at = 0; at < cells.length; at += 90) groups.push(rowSql(cells.slice(at, at + 90)));
   return rowSql(groups);
 }
 
-/** The texts of all rows `r`, behind their number. */
-export const rowsSql = (from: string) => `(select concat_ws(E'\\x1f', count(*), string_agg(r, E'\\x1f')) from ${from})`;
+/** The texts of all rows `r`, behind their number; null when there are none. */
+export const rowsSql = (from: string) => `(select count(*) || E'\\x1f' || string_agg(r, E'\\x1f') from ${from})`;
 
 /** What `rowsSql` brought, the first row's texts from 1 on; null when a separator in the data makes them unreadable. */
 export function cellsOf(text: string | null | undefined, width: number): string[] | null {

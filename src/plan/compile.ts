@@ -57,7 +57,7 @@ export function compile(
         setting,
         pageLimit,
         parameters: [key],
-        way: { isSearch: false, isSettled: true },
+        way: {},
       };
       const bounds = levels.map((bind) => bind(call));
       const expressions = bounds.flatMap((bound) => bound.expressions);

@@ -65,7 +65,7 @@ export function listWriter(showing: Showing, { noun: { table }, list: listOf }: 
     const list = listOf(args as never, call.setting, sql.raw(owner));
     const hits = list.found ? `h${own.name}` : null;
     listed.write(call, { list, hits });
-    if (list.where) call.way.isSettled = false;
+    call.way.isSettled = call.way.isSettled !== false && !list.where;
     const search = list.found ? [`${hits} as materialized (${render(call, list.found)})`] : [];
     const page = pageQuery(hits ? { ...list, where: undefined } : list, args, call.pageLimit);
     const from = pageFrom(call, { list, hits }, page);

@@ -59,7 +59,7 @@ const readable: Record<Key['type'], RegExp> = {
 
 /**
  * The rows behind a place in the order (ahead of it when `backwards`). Keys that all go one way and are never null
- * become one row comparison, which an index serves; others are spelt out key by key.
+ * become one row comparison, which an index serves; others are spelt out key by key, beside a bound for the index of the first.
  */
 export function after(keys: readonly Key[], values: readonly (string | null)[], backwards: boolean): SQL {
   const first = keys[0];
@@ -74,7 +74,12 @@ export function after(keys: readonly Key[], values: readonly (string | null)[], 
     );
     return first.descending !== backwards ? sql`(${left}) < (${right})` : sql`(${left}) > (${right})`;
   }
-  return behind(keys, values, backwards, 0);
+  const spelt = behind(keys, values, backwards, 0);
+  if (!first || first.nullable) return spelt;
+  const given = cast(values[0] ?? null, first);
+  const bound =
+    first.descending !== backwards ? sql`${first.expression} <= ${given}` : sql`${first.expression} >= ${given}`;
+  return sql`(${bound} and ${spelt})`;
 }
 
 function behind(keys: readonly Key[], values: readonly (string | null)[], backwards: boolean, at: number): SQL {

@@ -88,13 +88,15 @@ test('a statement passes by a lane that lies behind a slow one', async () => {
   await lanes.close();
 });
 
-test('PostgreSQL thinks once of a settled statement, and of others as it finds best', async () => {
+test('PostgreSQL thinks of a statement’s way once, each time anew, or as it finds best', async () => {
   const lanes = openLanes({ url: await testDatabaseUrl(), count: 1 });
   const modeOf = async (way: Way) => {
     const text = "select current_setting('plan_cache_mode')";
     return (await lanes.read({ organizationId: 1, text, parameters: [], prepare: true, ...way }))[0]?.[0];
   };
   assert.equal(await modeOf({ isSettled: true }), 'force_generic_plan');
-  assert.equal(await modeOf({ isSettled: false }), 'auto');
+  assert.equal(await modeOf({ isSettled: false }), 'force_custom_plan');
+  assert.equal(await modeOf({}), 'auto');
+  assert.equal(await modeOf({ isSearch: true, isSettled: false }), 'auto');
   await lanes.close();
 });

@@ -3,19 +3,20 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { pino } from 'pino';
 import { asAll, type Db, openDb } from '../../src/db/client.ts';
-import type { Reading } from '../../src/db/lanes.ts';
+import { type Lanes, openLanes, type Reading } from '../../src/db/lanes.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { plansByDefault } from '../../src/env.ts';
 import { ownerDatabaseUrl } from '../support/database.ts';
 import { db, newOrganization } from '../support/world.ts';
 
-// One organization of 20,000 customers among 2,000 of ten. PostgreSQL knows only how large they are on average where it thinks of a
+// One organization of 10,000 customers among 2,000 of five. PostgreSQL knows only how large they are on average where it thinks of a
 // statement's way once for all of them, and must not read all of the large one's rows to show a page of it.
 
 const large = 1;
 const name = `clientele_sizes_${randomUUID().replaceAll('-', '')}`;
 let owner: Db;
 let sized: Db;
+let lanes: Lanes;
 
 before(async () => {
   const url = await ownerDatabaseUrl();
@@ -24,6 +25,8 @@ before(async () => {
   const own = Object.assign(new URL(url), { pathname: `/${name}` }).href;
   await migrate(own, pino({ level: 'silent' }));
   sized = openDb({ url: own });
+  // One, so that it is the same each time.
+  lanes = openLanes({ url: own, count: 1 });
   await asAll(sized, async (tx) => {
     const run = (text: string) => tx.execute(text);
     await run(`insert into organizations (id, reference, name, country, currencies)
@@ -40,9 +43,9 @@ before(async () => {
   for (const table of tables) await sized.sql.unsafe(`alter table ${table} disable trigger user`);
   await asAll(sized, async (tx) => {
     const run = (text: string) => tx.execute(text);
-    await run(`insert into customers (organization_id, id, reference, customer_number, name, currency, payment_id, category_id)
-      select o, g, 'C' || g, g, md5(g::text), 'NOK', 'P' || g, o
-      from generate_series(1, 40000) g, lateral (select case g % 2 when 0 then ${large} else 2 + g / 2 % 2000 end as o) of_`);
+    await run(`insert into customers (organization_id, id, reference, customer_number, name, currency, payment_id, category_id, created_at)
+      select o, g, 'C' || g, g, md5(g::text), 'NOK', 'P' || g, o, timestamptz '2026-01-01 00:00:00+00' - g * interval '1 second'
+      from generate_series(1, 20000) g, lateral (select case g % 2 when 0 then ${large} else 2 + g / 2 % 2000 end as o) of_`);
     await run(`insert into contacts (organization_id, id, reference, customer_id, first_name, last_name)
       select organization_id, id * 2 + g, 'K' || id * 2 + g, id, 'Ola', md5(id::text) from customers, generate_series(0, 1) g`);
     await run(`insert into customer_payment_types (organization_id, customer_id, payment_type_id)
@@ -51,6 +54,7 @@ before(async () => {
   for (const table of tables) await sized.sql.unsafe(`analyze ${table}`);
 });
 after(async () => {
+  await lanes.close();
   await sized.close();
   await owner.sql.unsafe(`drop database ${name}`);
   await owner.close();
@@ -70,7 +74,7 @@ async function readingOf(query: string): Promise<Reading> {
   } finally {
     db.lanes.read = read;
   }
-  const planned = seen.find(({ isSettled }) => isSettled !== undefined);
+  const planned = seen.find(({ text }) => text.startsWith('with '));
   assert.ok(planned, query);
   return planned;
 }
@@ -88,29 +92,28 @@ const most = (node: Node): number =>
   );
 
 /** The most rows that any step of the statement reads for the large organization, its way thought of once for all values. */
-async function rowsRead({ text, parameters }: Reading): Promise<number> {
+async function rowsRead({ text, parameters, isSettled }: Reading): Promise<number> {
   const asked = text.replace(/ where clientele_credential_stamp\(.*$/s, '');
   const count = Math.max(...[...asked.matchAll(/\$(\d+)/g)].map(([, n]) => Number(n)));
   const values = [large, ...parameters.slice(1, count)].map((value) => `'${value}'`).join(', ');
-  const [row] = await sized.sql.begin(async (tx) => {
-    await tx.unsafe(`select set_config('role', 'clientele_app', true), set_config('clientele.organization_id', '${large}', true),
-      set_config('plan_cache_mode', 'force_generic_plan', true)`);
-    await tx.unsafe(`prepare asked as ${asked}`);
-    const told = await tx.unsafe(`explain (analyze, format json) execute asked(${values})`);
-    await tx.unsafe('deallocate asked');
-    return told;
-  });
-  return most(row?.['QUERY PLAN'][0].Plan);
+  const read = (sql: string) =>
+    lanes.read({ organizationId: large, text: sql, parameters: [], prepare: false, isSettled: isSettled !== false });
+  await read(`prepare asked as ${asked}`);
+  const [told] = await read(`explain (analyze, format json) execute asked(${values})`);
+  await read('deallocate asked');
+  const [[explained]] = told as unknown as [[{ Plan: Node }]];
+  return most(explained.Plan);
 }
 
 const relations = 'category { name } paymentTypes { name } contacts { firstName }';
-const after_ = Buffer.from('["ID","300"]').toString('base64');
+const cursor = (...key: string[]) => Buffer.from(JSON.stringify(key)).toString('base64');
 const settled = {
   'the first page': `{ customers(first: 100) { nodes { name ${relations} } totalCount { value } } }`,
-  'a page by cursor': `{ customers(first: 100, after: "${after_}") { edges { cursor node { name ${relations} } } } }`,
+  'a page by cursor': `{ customers(first: 100, after: "${cursor('ID', '300')}") { edges { cursor node { name ${relations} } } } }`,
   'the last page': `{ customers(last: 100) { nodes { name ${relations} } } }`,
   'a page by offset': `{ customers(first: 100, offset: 300) { nodes { name ${relations} } } }`,
   'a page by name': `{ customers(first: 100, orderBy: { field: NAME, direction: DESC }) { nodes { name ${relations} } } }`,
+  'a far page of the newest first': `{ customers(first: 100, orderBy: { field: CREATED_AT, direction: DESC }, after: "${cursor('-CREATED_AT,ID', '2025-12-31 21:13:20+00', '10000')}") { nodes { name ${relations} } } }`,
   'one customer': `{ customer(by: { numericId: 400 }) { name ${relations} } }`,
 };
 for (const [what, query] of Object.entries(settled)) {
@@ -118,7 +121,7 @@ for (const [what, query] of Object.entries(settled)) {
     skip: !plansByDefault(),
   }, async () => {
     const reading = await readingOf(query);
-    assert.equal(reading.isSettled, true);
+    assert.notEqual(reading.isSettled, false);
     const read = await rowsRead(reading);
     assert.ok(read <= 1_000, `${read} rows`);
   });
@@ -139,6 +142,6 @@ test('every table of organizations tells PostgreSQL to take each of them for a l
   const plain = await sized.sql`
     select relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
     where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace and attname = 'organization_id'
-      and attoptions is distinct from '{n_distinct=10}'`;
+      and attoptions is distinct from '{n_distinct=100}'`;
   assert.deepEqual([...plain], []);
 });

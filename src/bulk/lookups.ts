@@ -4,15 +4,18 @@ import { categories, paymentTypes, regions, segmentations } from '../db/tables/r
 import { users } from '../db/tables/users.ts';
 import type { CustomerChange, PlainColumns } from '../domain/customer-change.ts';
 import type { CustomerWriter } from '../domain/customer-write.ts';
-import type { Identity } from '../domain/reference.ts';
+import type { Identity, IdentityTable } from '../domain/reference.ts';
 
 const tables = { category: categories, segmentation: segmentations, createdBy: users, paymentTypes } as const;
+const names = Object.keys(tables) as (keyof typeof tables)[];
 type Name = keyof typeof tables | 'region';
 
 /** What rows point at by reference, remembered for as long as a run lasts; what is not there is asked for again. */
 export interface Lookups {
   /** Asks for everything that these changes point at. */
   learn(writer: CustomerWriter, changes: readonly CustomerChange[]): Promise<void>;
+  /** The id of what was asked for; null when it is not there. */
+  known(table: IdentityTable, identity: Identity): number | null | undefined;
   /** The columns of what a change points at, and its payment types; null when that takes a closer look. */
   columnsOf(
     writer: CustomerWriter,
@@ -28,6 +31,7 @@ interface Known {
 /** Opens empty lookups. */
 export function openLookups(): Lookups {
   const known = new Map<string, Known>();
+  let absent = new Set<string>();
   const keyOf = (name: Name, reference: string) => `${name} ${reference}`;
 
   async function ask(tx: Tx, name: Name, references: readonly string[]) {
@@ -41,6 +45,7 @@ export function openLookups(): Lookups {
             .where(inArray(regions.reference, missing))
         : (await rowsOf(tx, name, missing)).map((row) => ({ ...row, level: 0 }));
     for (const { id, reference, level } of found) known.set(keyOf(name, reference), { id, level });
+    for (const reference of missing) if (!known.has(keyOf(name, reference))) absent.add(keyOf(name, reference));
   }
 
   const one = (name: Name, identity: Identity | null | undefined) => {
@@ -50,12 +55,19 @@ export function openLookups(): Lookups {
 
   return {
     async learn({ tx }, changes) {
+      absent = new Set();
       const wanted = (identities: readonly (Identity | null | undefined)[]) =>
         identities.flatMap((identity) => (identity && 'reference' in identity ? [identity.reference] : []));
       for (const name of ['category', 'segmentation', 'createdBy', 'region'] as const) {
         await ask(tx, name, wanted(changes.map((change) => change[name])));
       }
       await ask(tx, 'paymentTypes', wanted(changes.flatMap((change) => change.paymentTypes ?? [])));
+    },
+    known(table, identity) {
+      const name = names.find((one) => tables[one] === table);
+      if (name === undefined || !('reference' in identity)) return undefined;
+      const key = keyOf(name, identity.reference);
+      return known.get(key)?.id ?? (absent.has(key) ? null : undefined);
     },
     columnsOf({ organization }, change) {
       const category = one('category', change.category);

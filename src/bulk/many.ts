@@ -7,6 +7,7 @@ import { customerPaymentTypes, customers } from '../db/tables/customers.ts';
 import { applyChange, type CustomerRow as Current, type PlainColumns } from '../domain/customer-change.ts';
 import { defaultsFor } from '../domain/customer-defaults.ts';
 import { type CustomerWriter, checkRules, generatedReference } from '../domain/customer-write.ts';
+import type { Identity } from '../domain/reference.ts';
 import { same, sameColumn } from '../domain/same.ts';
 import { identityPlace } from '../domain/sealed-identity.ts';
 import type { Fault } from '../errors.ts';
@@ -35,8 +36,9 @@ interface Plan {
   into: Incoming<typeof customers>;
   updates: { row: CustomerRow; current: Current; changed: PlainColumns }[];
   unchanged: { row: CustomerRow; current: Current }[];
-  /** What takes a closer look, in the order of the file. */
-  others: CustomerRow[];
+  /** What takes a closer look, in the order of the file, by a writer who knows what is known of it. */
+  others: { row: CustomerRow; isNew: boolean }[];
+  knowing(row: CustomerRow): CustomerWriter;
 }
 
 /**
@@ -58,7 +60,7 @@ export async function writeMany(
     ),
     ...plan.unchanged.map(({ row, current }) => done(row, 'UNCHANGED', current.id, current.reference)),
   ];
-  for (const row of plan.others) outcomes.push(await writeOne(writer, writing.policy, writing.key, row));
+  for (const { row, isNew } of plan.others) outcomes.push(await writeOne(plan.knowing(row), writing, row, isNew));
   return outcomes.sort((a, b) => a.line - b.line);
 }
 
@@ -73,9 +75,9 @@ async function planOf(writer: CustomerWriter, { policy, key, lookups }: Writing,
   await lookups.learn(writer, changes);
   const found = await lockAll(writer, references, numbers);
   const ids = await takeIds(writer, rows.length);
-  const otherwise = { ...blank, ...(await defaultsFor(writer, {})) };
+  const defaults = await defaultsFor(writer, {});
+  const otherwise = { ...blank, ...defaults };
   const into = incoming(customers, otherwise, ['organizationId', 'createdAt', 'updatedAt']);
-  const plan: Plan = { inserts: [], into, updates: [], unchanged: [], others: [] };
   const types = await typesOf(
     writer,
     found,
@@ -83,6 +85,24 @@ async function planOf(writer: CustomerWriter, { policy, key, lookups }: Writing,
   );
   const byReference = new Map(found.map((row) => [row.reference, row]));
   const byNumber = new Map(found.map((row) => [row.customerNumber, row]));
+  // No other row here makes it.
+  const [lone, loneNumbers] = [lonely(references), lonely(numbers)];
+  const isFree = (identity: Identity) =>
+    'reference' in identity
+      ? lone.has(identity.reference) && !byReference.has(identity.reference)
+      : 'customerNumber' in identity &&
+        loneNumbers.has(identity.customerNumber) &&
+        !byNumber.has(identity.customerNumber);
+  const knowing: Plan['knowing'] = ({ write: { change } }) => ({
+    ...writer,
+    defaults,
+    known(table, identity) {
+      if (table !== customers) return lookups.known(table, identity);
+      const isOwn = 'reference' in identity ? identity.reference === change.reference : 'customerNumber' in identity;
+      return isOwn && isFree(identity) ? null : undefined;
+    },
+  });
+  const plan: Plan = { inserts: [], into, updates: [], unchanged: [], others: [], knowing };
   const seen = new Set<string>();
   const isFirst = (word: string) => !seen.has(word) && seen.add(word) !== undefined;
 
@@ -103,9 +123,10 @@ async function planOf(writer: CustomerWriter, { policy, key, lookups }: Writing,
       (atNumber === undefined || atNumber === current) &&
       (row.by !== null || policy === 'create') &&
       (current === undefined ? policy !== 'update' : policy !== 'create');
+    const isNew = policy === 'create' || (row.by !== null && isFree(row.by));
     const pointed = isClear ? lookups.columnsOf(writer, change) : null;
     if (pointed === null) {
-      plan.others.push(row);
+      plan.others.push({ row, isNew });
       continue;
     }
     const wrong: Fault[] = [];
@@ -114,7 +135,7 @@ async function planOf(writer: CustomerWriter, { policy, key, lookups }: Writing,
       Object.assign(values, pointed.columns);
       checkRules(writer, values, null, wrong);
       if (wrong.length > 0 || !isWhole(values) || (values.categoryId ?? otherwise.categoryId) === undefined) {
-        plan.others.push(row);
+        plan.others.push({ row, isNew });
         continue;
       }
       const id = ids.shift() ?? 0;
@@ -133,11 +154,22 @@ async function planOf(writer: CustomerWriter, { policy, key, lookups }: Writing,
     const hasOtherTypes = pointed.paymentTypeIds !== null && !same(pairs, types.get(current.id) ?? []);
     const changesKey = changed.reference !== undefined || changed.customerNumber !== undefined;
     if (wrong.length > 0 || hasOtherTypes || changesKey || changesIdentity(writer, current, change.identity)) {
-      plan.others.push(row);
+      plan.others.push({ row, isNew });
     } else if (Object.keys(changed).length === 0) plan.unchanged.push({ row, current });
     else plan.updates.push({ row, current, changed });
   }
   return plan;
+}
+
+/** What stands there once. */
+function lonely<T>(words: readonly T[]): Set<T> {
+  const [seen, lone] = [new Set<T>(), new Set<T>()];
+  for (const word of words) {
+    if (seen.has(word)) lone.delete(word);
+    else lone.add(word);
+    seen.add(word);
+  }
+  return lone;
 }
 
 const isWhole = (values: PlainColumns): values is PlainColumns & { name: string; reference: string } =>

@@ -1,8 +1,10 @@
 import {
   type CustomerWriter,
   changeCustomer,
+  checkCustomer,
   createCustomer,
   lockCustomer,
+  makeCustomer,
   type Written,
 } from '../domain/customer-write.ts';
 import { ApiError, fault } from '../errors.ts';
@@ -17,24 +19,30 @@ export type Outcome =
   | { line: number; outcome: Written['outcome']; id: number; reference: string }
   | { line: number; refused: ApiError };
 
-/** Writes one row as GraphQL's mutations do, in a savepoint of its own: what it does is done, or nothing of it. */
+/**
+ * Writes one row as GraphQL's mutations do, in a savepoint of its own: what it does is done, or nothing of it. `isNew`: its customer is
+ * certain not to be there, or may not be.
+ */
 export async function writeOne(
   writer: CustomerWriter,
-  policy: Policy,
-  key: string,
+  { policy, key }: { policy: Policy; key: string },
   { line, by, write }: CustomerRow,
+  isNew: boolean,
 ): Promise<Outcome> {
+  const missing = () => new ApiError('CUSTOMER_NOT_FOUND', [fault('CUSTOMER_NOT_FOUND', [key]), ...write.faults]);
   try {
+    if (by === null && policy !== 'create')
+      throw new ApiError('VALUE_REQUIRED', [fault('VALUE_REQUIRED', [key], 'is needed to know which customer')]);
+    if (isNew && policy === 'update') throw missing();
+    // What is refused by then needed no savepoint.
+    const made = isNew ? await checkCustomer(writer, write) : null;
     const { row, outcome } = await writer.tx.transaction(async (tx) => {
       const own = { ...writer, tx };
-      if (policy === 'create') return createCustomer(own, write);
-      if (by === null) {
-        throw new ApiError('VALUE_REQUIRED', [fault('VALUE_REQUIRED', [key], 'is needed to know which customer')]);
-      }
-      const current = await lockCustomer(tx, by);
+      if (made !== null) return makeCustomer(own, made);
+      const current = by && (await lockCustomer(tx, by));
       if (current) return changeCustomer(own, current, write);
       if (policy === 'upsert') return createCustomer(own, write);
-      throw new ApiError('CUSTOMER_NOT_FOUND', [fault('CUSTOMER_NOT_FOUND', [key]), ...write.faults]);
+      throw missing();
     });
     return { line, outcome, id: row.id, reference: row.reference };
   } catch (error) {

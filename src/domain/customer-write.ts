@@ -14,15 +14,16 @@ import type { Vault } from '../vault.ts';
 import { applyChange, type CustomerChange, type CustomerRow, type PlainColumns } from './customer-change.ts';
 import { defaultsFor } from './customer-defaults.ts';
 import { removePicture, storePicture } from './picture.ts';
-import { type Identity, resolveReference, whereIdentity } from './reference.ts';
+import { type Identity, idOf, type Looking, resolveReference, whereIdentity } from './reference.ts';
 import { same, sameColumn } from './same.ts';
 import { sealIdentity } from './sealed-identity.ts';
 
 /** What every write of a customer needs besides its transaction. */
-export interface CustomerWriter {
-  tx: Tx;
+export interface CustomerWriter extends Looking {
   /** What is remembered of the organization, and holds: then nothing is asked that it, or a key of the database, tells too. */
   references: References | null;
+  /** What a new customer gets that says nothing, where that is known. */
+  defaults?: PlainColumns;
   vault: Vault;
   organization: typeof organizations.$inferSelect;
   /** The member of staff behind the credential, who becomes the creator unless another is named. */
@@ -54,26 +55,44 @@ export interface Written {
 
 const input = (...path: (string | number)[]) => ['input', ...path];
 
+/** A customer that may be made. */
+interface NewCustomer {
+  columns: PlainColumns & { name: string };
+  paymentTypeIds: number[] | null;
+  change: CustomerChange;
+  logo: CustomerWrite['logo'];
+}
+
 /** Makes a customer. All faults of form, missing records and conflicts are told at once. */
-export async function createCustomer(writer: CustomerWriter, write: CustomerWrite): Promise<Written> {
-  const { tx } = writer;
+export const createCustomer = async (writer: CustomerWriter, write: CustomerWrite): Promise<Written> =>
+  makeCustomer(writer, await checkCustomer(writer, write));
+
+/** What a new customer would be. Writes nothing; all faults of form, missing records and conflicts are told at once. */
+export async function checkCustomer(writer: CustomerWriter, write: CustomerWrite): Promise<NewCustomer> {
   const faults = [...write.faults];
   const change = { ...write.change, reference: write.change.reference ?? generatedReference() };
   const [resolved, defaults] = await Promise.all([
     resolve(writer, change, null, faults),
-    defaultsFor(writer, change),
+    writer.defaults ?? defaultsFor(writer, change),
     // Its keys refuse what is taken; who it was is told by whoever comes without references.
     writer.references ? null : conflicts(writer, change, null, faults),
   ]);
   const columns = { ...defaults, ...applyChange(null, change), ...resolved.columns };
-  if (columns.name === undefined) faults.push(fault('VALUE_REQUIRED', input('name'), 'a name is required'));
+  const { name } = columns;
+  if (name === undefined) faults.push(fault('VALUE_REQUIRED', input('name'), 'a name is required'));
   checkRules(writer, columns, null, faults);
-  if (faults.length > 0) throw refuse(faults);
+  if (name === undefined || faults.length > 0) throw refuse(faults);
+  return { columns: { ...columns, name }, paymentTypeIds: resolved.paymentTypeIds, change, logo: write.logo };
+}
 
+/** Makes a customer that was found good. */
+export async function makeCustomer(writer: CustomerWriter, made: NewCustomer): Promise<Written> {
+  const { tx } = writer;
+  const { columns, paymentTypeIds, change, logo } = made;
   const identity = await seal(writer, change, null);
-  const logoId = write.logo ? await storePicture(tx, write.logo.fileName, write.logo.picture) : null;
+  const logoId = logo ? await storePicture(tx, logo.fileName, logo.picture) : null;
   const row = await insertOne(tx, customers, { ...columns, ...identity, logoId });
-  if (resolved.paymentTypeIds?.length) await pair(tx, row.id, resolved.paymentTypeIds);
+  if (paymentTypeIds?.length) await pair(tx, row.id, paymentTypeIds);
   return { row, outcome: 'CREATED', change };
 }
 
@@ -222,12 +241,8 @@ async function conflicts(
   faults: Fault[],
 ): Promise<void> {
   const taken = async (identity: Identity, code: Fault['code'], key: string) => {
-    const [row] = await writer.tx
-      .select({ id: customers.id })
-      .from(customers)
-      .where(whereIdentity(customers, identity))
-      .limit(1);
-    if (row && row.id !== current?.id) faults.push({ ...fault(code, input(key)), existingId: writer.globalId(row.id) });
+    const id = await idOf(writer, customers, identity);
+    if (id !== null && id !== current?.id) faults.push({ ...fault(code, input(key)), existingId: writer.globalId(id) });
   };
   await Promise.all([
     change.reference && change.reference !== current?.reference

@@ -43,21 +43,30 @@ function keptIdentity(references: References, table: IdentityTable, identity: Id
 export interface Looking {
   tx: Tx;
   references?: References | null;
+  /** What is known for certain without asking: the id, null when there is none, undefined where only the database knows. */
+  known?: (table: IdentityTable, identity: Identity) => number | null | undefined;
 }
 
 /** The integer of the record that an input points at; a fault at that input when it is not there. */
 export async function resolveReference(
-  { tx, references }: Looking,
+  looking: Looking,
   table: IdentityTable,
   identity: Identity,
   missing: ErrorCode,
   path: readonly (string | number)[],
   faults: Fault[],
 ): Promise<number | null> {
-  const kept = references && keptIdentity(references, table, identity);
+  const kept = looking.references && keptIdentity(looking.references, table, identity);
   if (kept) return kept;
+  const id = await idOf(looking, table, identity);
+  if (id === null) faults.push(fault(missing, path));
+  return id;
+}
+
+/** The integer of the record with this identity; null when there is none. */
+export async function idOf({ tx, known }: Looking, table: IdentityTable, identity: Identity): Promise<number | null> {
+  const told = known?.(table, identity);
+  if (told !== undefined) return told;
   const [row] = await tx.select({ id: table.id }).from(table).where(whereIdentity(table, identity)).limit(1);
-  if (row) return Number(row.id);
-  faults.push(fault(missing, path));
-  return null;
+  return row ? Number(row.id) : null;
 }

@@ -8,7 +8,7 @@ import { exportCustomers } from '../../src/bulk/export.ts';
 import { sampleFile } from '../../src/bulk/hints.ts';
 import { type Imported, type ImportOptions, importCustomers } from '../../src/bulk/import.ts';
 import { failureOf } from '../../src/failure.ts';
-import { db, newOrganization, vault, type World } from '../support/world.ts';
+import { allStatementsOf, db, newOrganization, vault, type World } from '../support/world.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clientele-bulk-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -114,6 +114,26 @@ test('good rows are in; bad ones are listed with line and every reason, mended a
     unchanged: 0,
     refused: 0,
   });
+});
+
+test('rows that are certain to be refused cost no statement each', async () => {
+  const world = await newOrganization();
+  await importInto(world, fileOf('csv', 'reference,name\nA,Anna\n'));
+  const asked = async (count: number, policy: 'create' | 'update' | 'upsert', row: (at: number) => string) => {
+    const lines = Array.from({ length: count }, (_, at) => row(at)).join('\n');
+    const file = fileOf('csv', `reference,name,category,creditLimit\n${lines}\n`);
+    const statements = await allStatementsOf(async () => {
+      assert.equal((await importInto(world, { ...file, policy })).refused, count);
+    });
+    return statements.length;
+  };
+  const rows = {
+    create: (at: number) => `C${at},,none,1`,
+    upsert: (at: number) => `U${at},Name,none,much`,
+    update: (at: number) => `X${at},Name,,`,
+  };
+  for (const [policy, row] of Object.entries(rows) as ['create' | 'update' | 'upsert', (at: number) => string][])
+    assert.equal(await asked(40, policy, row), await asked(5, policy, (at) => row(at + 100)), policy);
 });
 
 test('an organization’s rows stay its own, and history knows where they came from', async () => {

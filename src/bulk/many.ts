@@ -75,6 +75,7 @@ async function planOf(writer: CustomerWriter, { policy, key, lookups }: Writing,
   await lookups.learn(writer, changes);
   const found = await lockAll(writer, references, numbers);
   const ids = await takeIds(writer, rows.length);
+  const [firstId = 0] = ids;
   const defaults = await defaultsFor(writer, {});
   const otherwise = { ...blank, ...defaults };
   const into = incoming(customers, otherwise, ['organizationId', 'createdAt', 'updatedAt']);
@@ -85,12 +86,13 @@ async function planOf(writer: CustomerWriter, { policy, key, lookups }: Writing,
   );
   const byReference = new Map(found.map((row) => [row.reference, row]));
   const byNumber = new Map(found.map((row) => [row.customerNumber, row]));
-  // No other row here makes it.
+  // No other row here makes it, nor takes it as the number of a new customer: that is the id.
   const [lone, loneNumbers] = [lonely(references), lonely(numbers)];
   const isFree = (identity: Identity) =>
     'reference' in identity
       ? lone.has(identity.reference) && !byReference.has(identity.reference)
       : 'customerNumber' in identity &&
+        identity.customerNumber < firstId &&
         loneNumbers.has(identity.customerNumber) &&
         !byNumber.has(identity.customerNumber);
   const knowing: Plan['knowing'] = ({ write: { change } }) => ({
@@ -98,7 +100,10 @@ async function planOf(writer: CustomerWriter, { policy, key, lookups }: Writing,
     defaults,
     known(table, identity) {
       if (table !== customers) return lookups.known(table, identity);
-      const isOwn = 'reference' in identity ? identity.reference === change.reference : 'customerNumber' in identity;
+      const isOwn =
+        'reference' in identity
+          ? identity.reference === change.reference
+          : 'customerNumber' in identity && identity.customerNumber === change.customerNumber;
       return isOwn && isFree(identity) ? null : undefined;
     },
   });

@@ -2,7 +2,6 @@ import {
   type CustomerWriter,
   changeCustomer,
   checkCustomer,
-  createCustomer,
   lockCustomer,
   makeCustomer,
   type Written,
@@ -34,15 +33,15 @@ export async function writeOne(
     if (by === null && policy !== 'create')
       throw new ApiError('VALUE_REQUIRED', [fault('VALUE_REQUIRED', [key], 'is needed to know which customer')]);
     if (isNew && policy === 'update') throw missing();
-    // What is refused by then needed no savepoint.
+    // What is refused here needs no savepoint.
     const made = isNew ? await checkCustomer(writer, write) : null;
     const { row, outcome } = await writer.tx.transaction(async (tx) => {
       const own = { ...writer, tx };
-      if (made !== null) return makeCustomer(own, made);
-      const current = by && (await lockCustomer(tx, by));
+      // Somebody else may have made it by now.
+      const current = policy === 'create' || by === null ? null : await lockCustomer(tx, by);
       if (current) return changeCustomer(own, current, write);
-      if (policy === 'upsert') return createCustomer(own, write);
-      throw missing();
+      if (policy === 'update') throw missing();
+      return makeCustomer(own, made ?? (await checkCustomer(own, write)));
     });
     return { line, outcome, id: row.id, reference: row.reference };
   } catch (error) {

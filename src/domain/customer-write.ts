@@ -43,6 +43,7 @@ export interface CustomerWrite {
 interface Resolved {
   columns: PlainColumns;
   paymentTypeIds: number[] | null;
+  faults: readonly Fault[];
 }
 
 /** A customer and what became of it. */
@@ -69,14 +70,14 @@ export const createCustomer = async (writer: CustomerWriter, write: CustomerWrit
 
 /** What a new customer would be. Writes nothing; all faults of form, missing records and conflicts are told at once. */
 export async function checkCustomer(writer: CustomerWriter, write: CustomerWrite): Promise<NewCustomer> {
-  const faults = [...write.faults];
   const change = { ...write.change, reference: write.change.reference ?? generatedReference() };
-  const [resolved, defaults] = await Promise.all([
-    resolve(writer, change, null, faults),
+  const [resolved, defaults, taken] = await Promise.all([
+    resolve(writer, change, null),
     writer.defaults ?? defaultsFor(writer, change),
     // Its keys refuse what is taken; who it was is told by whoever comes without references.
-    writer.references ? null : conflicts(writer, change, null, faults),
+    writer.references ? [] : conflicts(writer, change, null),
   ]);
+  const faults = [...write.faults, ...resolved.faults, ...taken];
   const columns = { ...defaults, ...applyChange(null, change), ...resolved.columns };
   const { name } = columns;
   if (name === undefined) faults.push(fault('VALUE_REQUIRED', input('name'), 'a name is required'));
@@ -103,12 +104,12 @@ export async function changeCustomer(
   write: CustomerWrite,
 ): Promise<Written> {
   const { tx } = writer;
-  const faults = [...write.faults];
-  const [resolved, pairs] = await Promise.all([
-    resolve(writer, write.change, current, faults),
+  const [resolved, pairs, taken] = await Promise.all([
+    resolve(writer, write.change, current),
     write.change.paymentTypes === undefined ? null : paired(tx, current.id),
-    conflicts(writer, write.change, current, faults),
+    conflicts(writer, write.change, current),
   ]);
+  const faults = [...write.faults, ...resolved.faults, ...taken];
   const columns = { ...applyChange(current, write.change), ...resolved.columns };
   checkRules(writer, columns, current, faults);
   if (faults.length > 0) throw refuse(faults);
@@ -163,33 +164,35 @@ export function generatedReference(): string {
 
 const byValue = (a: number, b: number) => a - b;
 
-async function resolve(
-  writer: CustomerWriter,
-  change: CustomerChange,
-  current: CustomerRow | null,
-  faults: Fault[],
-): Promise<Resolved> {
+async function resolve(writer: CustomerWriter, change: CustomerChange, current: CustomerRow | null): Promise<Resolved> {
+  // They are told in this order, whichever answer comes first.
+  const told: Fault[][] = [];
+  const place = () => {
+    const faults: Fault[] = [];
+    told.push(faults);
+    return faults;
+  };
   const one = async (
     table: Parameters<typeof resolveReference>[1],
     identity: Identity | null | undefined,
     code: Fault['code'],
     key: string,
-  ) => (identity ? resolveReference(writer, table, identity, code, input(key), faults) : identity);
+  ) => (identity ? resolveReference(writer, table, identity, code, input(key), place()) : identity);
   const [categoryId, segmentationId, regionId, createdById, parentId, types] = await Promise.all([
     one(categories, change.category, 'CATEGORY_NOT_FOUND', 'category'),
     one(segmentations, change.segmentation, 'SEGMENTATION_NOT_FOUND', 'segmentation'),
-    resolveRegion(writer, change.region, faults),
+    resolveRegion(writer, change.region, place()),
     one(users, change.createdBy, 'USER_NOT_FOUND', 'createdBy'),
     one(customers, change.parent, 'PARENT_NOT_FOUND', 'parent'),
     change.paymentTypes
       ? Promise.all(
           change.paymentTypes.map((by, i) =>
-            resolveReference(writer, paymentTypes, by, 'PAYMENT_TYPE_NOT_FOUND', input('paymentTypes', i), faults),
+            resolveReference(writer, paymentTypes, by, 'PAYMENT_TYPE_NOT_FOUND', input('paymentTypes', i), place()),
           ),
         )
       : change.paymentTypes,
   ]);
-  if (current && typeof parentId === 'number') await checkParent(writer.tx, current.id, parentId, faults);
+  if (current && typeof parentId === 'number') await checkParent(writer.tx, current.id, parentId, place());
   return {
     columns: {
       ...(typeof categoryId === 'number' && { categoryId }),
@@ -199,6 +202,7 @@ async function resolve(
       ...(parentId !== undefined && { parentId }),
     },
     paymentTypeIds: types === undefined ? null : [...new Set((types ?? []).filter((id) => id !== null))],
+    faults: told.flat(),
   };
 }
 
@@ -238,20 +242,21 @@ async function conflicts(
   writer: CustomerWriter,
   change: CustomerChange,
   current: CustomerRow | null,
-  faults: Fault[],
-): Promise<void> {
-  const taken = async (identity: Identity, code: Fault['code'], key: string) => {
+): Promise<Fault[]> {
+  const taken = async (identity: Identity, code: Fault['code'], key: string): Promise<Fault[]> => {
     const id = await idOf(writer, customers, identity);
-    if (id !== null && id !== current?.id) faults.push({ ...fault(code, input(key)), existingId: writer.globalId(id) });
+    if (id === null || id === current?.id) return [];
+    return [{ ...fault(code, input(key)), existingId: writer.globalId(id) }];
   };
-  await Promise.all([
+  const told = await Promise.all([
     change.reference && change.reference !== current?.reference
       ? taken({ reference: change.reference }, 'REFERENCE_TAKEN', 'reference')
-      : null,
+      : [],
     change.customerNumber && change.customerNumber !== current?.customerNumber
       ? taken({ customerNumber: change.customerNumber }, 'CUSTOMER_NUMBER_TAKEN', 'customerNumber')
-      : null,
+      : [],
   ]);
+  return told.flat();
 }
 
 /** Adds the faults of rules that several columns, or the organization, must keep. */

@@ -136,6 +136,33 @@ test('rows that are certain to be refused cost no statement each', async () => {
     assert.equal(await asked(40, policy, row), await asked(5, policy, (at) => row(at + 100)), policy);
 });
 
+test('a row finds the parent that another row of the file makes, by either of its keys and before or after it', async () => {
+  const world = await newOrganization();
+  const child = (reference: string, parent: object) => JSON.stringify({ reference, name: 'Child', parent });
+  const lines = [
+    JSON.stringify({ reference: 'P', customerNumber: 900_001, name: 'Parent' }),
+    child('A', { customerNumber: 900_001 }),
+    child('B', { customerNumber: 900_002 }),
+    child('C', { reference: 'Q' }),
+    JSON.stringify({ reference: 'Q', customerNumber: 900_002, name: 'Parent' }),
+  ];
+  assert.equal((await importInto(world, fileOf('ndjson', `${lines.join('\n')}\n`))).created, 5);
+});
+
+test('every reason of a refused row is told, in the order of the columns, whatever is known of it before', async () => {
+  const world = await newOrganization();
+  const file = fileOf('csv', 'reference,name,parent,paymentTypes,createdBy\nA,Anna,none,none,none\n');
+  await importInto(world, file);
+  assert.match(file.refused(), /createdBy: [^;]*; parent: [^;]*; paymentTypes/);
+  // The number of a new customer is its id where none is said.
+  await importInto(world, fileOf('csv', 'reference,name\nB,Bente\n'));
+  const { numericId } = await one(world, 'B', 'numericId');
+  const numbered = Array.from({ length: 20 }, (_, at) => `N${at},${Number(numericId) + at + 1},Nils,none`);
+  const taken = fileOf('csv', `reference,customerNumber,name,category\nC,,Carl,\n${numbered.join('\n')}\n`);
+  assert.equal((await importInto(world, taken)).refused, 20);
+  assert.match(taken.refused(), /category: [^;]*; customerNumber: Another customer has this number/);
+});
+
 test('an organization’s rows stay its own, and history knows where they came from', async () => {
   const [world, other] = [await newOrganization(), await newOrganization()];
   await importInto(world, fileOf('csv', 'reference,name\nA,Anna\n'));

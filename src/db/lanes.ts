@@ -8,8 +8,8 @@ import { asApp } from './wall.ts';
 export interface Way {
   /** A search may take long: it goes down lanes of its own, so that nobody waits behind it. */
   isSearch?: boolean;
-  /** True where it shows pages of all that there is: PostgreSQL thinks of its way once. False where values decide: each time anew. */
-  isSettled?: boolean;
+  /** When PostgreSQL thinks of it: once, where pages of all that there is are shown; anew each time, where values decide. */
+  thought?: 'once' | 'anew';
 }
 
 /** One statement that reads, behind the wall of an organization. */
@@ -96,12 +96,11 @@ const written = [114, 3802, 1082, 1083, 1114, 1115, 1182, 1184, 1185, 1231];
 const enter = `select set_config('role', 'clientele_app', true), set_config('clientele.organization_id', $1, true),
   set_config('transaction_read_only', 'on', true), set_config('statement_timeout', '5s', true),
   set_config('lock_timeout', '2s', true)`;
-/** Along an index in the order that is asked for: a page may be one of many, and a bitmap is made of all of them. */
-const enterSettled = `${enter}, set_config('plan_cache_mode', 'force_generic_plan', true),
-  set_config('enable_bitmapscan', 'off', true)`;
-const enterUnsettled = `${enter}, set_config('plan_cache_mode', 'force_custom_plan', true)`;
-const entrance = ({ isSearch, isSettled }: Way) =>
-  isSearch || isSettled === undefined ? enter : isSettled ? enterSettled : enterUnsettled;
+const entering = {
+  // Along an index in the order that is asked for: a page may be one of many, and a bitmap is made of all of them.
+  once: `${enter}, set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_bitmapscan', 'off', true)`,
+  anew: `${enter}, set_config('plan_cache_mode', 'force_custom_plan', true)`,
+};
 
 /**
  * Opens lanes. Each statement travels with its wall in one message, as one transaction: nothing can run without a wall or
@@ -122,14 +121,15 @@ export function openLanes({ url, count = 2, prepare = true, patience = 7_000, in
   const [short, searches, changes] = [several(), several(), several()];
   const prepared = openPrepared();
 
-  async function run(sql: Sql, { organizationId, text, parameters, prepare: keep, trace, ...way }: Reading) {
+  async function run(sql: Sql, reading: Reading) {
+    const { organizationId, text, parameters, prepare: keep, trace, isSearch, thought } = reading;
     const comment = commentOf(trace?.parent);
     watch?.(text + comment);
     if (await inCluster?.())
       return behindClusterWall(sql, { organizationId, text, parameters, prepare: prepare && keep, comment });
     // A comment makes the wall another text each time: such a one is not kept.
     const wall = {
-      text: entrance(way) + comment,
+      text: (thought && !isSearch ? entering[thought] : enter) + comment,
       parameters: [String(Math.trunc(organizationId))],
       prepare: prepare && comment === '',
     };

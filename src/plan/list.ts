@@ -65,7 +65,7 @@ export function listWriter(showing: Showing, { noun: { table }, list: listOf }: 
     const list = listOf(args as never, call.setting, sql.raw(owner));
     const hits = list.found ? `h${own.name}` : null;
     listed.write(call, { list, hits });
-    call.way.isSettled = call.way.isSettled !== false && !list.where;
+    call.way.thought = list.where || call.way.thought === 'anew' ? 'anew' : 'once';
     const search = list.found ? [`${hits} as materialized (${render(call, list.found)})`] : [];
     const page = pageQuery(hits ? { ...list, where: undefined } : list, args, call.pageLimit);
     const from = pageFrom(call, { list, hits }, page);
@@ -150,7 +150,7 @@ function countOf(call: Call, listed: Listed | undefined, exact: boolean): { sql:
   const { list, hits } = listed ?? giveUp('a count before its list');
   const mine = and(sql.raw(wallOf(list.noun.table)), list.where);
   const isStored = !list.where && list.storedTotal !== undefined;
-  if (!isStored) call.way.isSettled = false;
+  if (!isStored) call.way.thought = 'anew';
   const { statement, cap } = countSql(isStored ? list : { ...list, where: mine }, exact);
   return { sql: hits ? `select count(*) from ${hits}` : render(call, statement), cap };
 }

@@ -94,9 +94,9 @@ test('PostgreSQL thinks of a statement’s way once, each time anew, or as it fi
     const text = "select current_setting('plan_cache_mode')";
     return (await lanes.read({ organizationId: 1, text, parameters: [], prepare: true, ...way }))[0]?.[0];
   };
-  assert.equal(await modeOf({ isSettled: true }), 'force_generic_plan');
-  assert.equal(await modeOf({ isSettled: false }), 'force_custom_plan');
+  assert.equal(await modeOf({ thought: 'once' }), 'force_generic_plan');
+  assert.equal(await modeOf({ thought: 'anew' }), 'force_custom_plan');
   assert.equal(await modeOf({}), 'auto');
-  assert.equal(await modeOf({ isSearch: true, isSettled: false }), 'auto');
+  assert.equal(await modeOf({ isSearch: true, thought: 'anew' }), 'auto');
   await lanes.close();
 });

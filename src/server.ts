@@ -81,7 +81,6 @@ export function createServer(options: ServerOptions): Server {
   const directory = openDirectory({ db, vault });
   const rooms: OperationRooms = { schema, db, vault, directory, publicUrl, log, planner, render: openLens(schema) };
   const issuer = createIssuer({ db, vault, publicUrl, keys: auth.keys, log, trustProxy: env.trustProxy ?? false });
-  issuer.catch(() => {});
 
   const operations = openOperations(rooms, admission, pageLimits.graphql);
   const yoga = createYoga<FromListener, YogaContext>({
@@ -150,8 +149,7 @@ export function createServer(options: ServerOptions): Server {
     },
   };
 
-  const issueUserToken: Server['issueUserToken'] = async (loginId, clientId, seconds) =>
-    (await issuer).issueUserToken(loginId, clientId, seconds);
+  const { issueUserToken } = issuer;
   const pages = openPages({ publicUrl, demo: demo && (() => withUserTokens(demo, issueUserToken)) });
 
   const app = new Hono<{ Bindings: RequestOrigin & Visit }>();
@@ -206,13 +204,11 @@ export function createServer(options: ServerOptions): Server {
     },
     node(incoming, outgoing) {
       front.below(incoming, outgoing, issuerRoute(incoming.url ?? ''));
-      void issuer
-        .then((it) => it.callback(incoming, outgoing))
-        .catch((error: unknown) => {
-          log.error({ err: error }, 'the issuer failed');
-          if (!outgoing.headersSent) outgoing.writeHead(503, { 'Retry-After': '2' });
-          outgoing.end();
-        });
+      issuer.callback(incoming, outgoing).catch((error: unknown) => {
+        log.error({ err: error }, 'the issuer failed');
+        if (!outgoing.headersSent) outgoing.writeHead(503, { 'Retry-After': '2' });
+        outgoing.end();
+      });
     },
     issueUserToken,
     retire: health.retire,

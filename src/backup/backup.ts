@@ -36,8 +36,6 @@ export async function backup(db: Db, vault: Vault, file: string): Promise<Record
           for (let at = chunk.indexOf(lineFeed); at >= 0; at = chunk.indexOf(lineFeed, at + 1)) count++;
           await put(chunk);
         }
-        // The driver stops listening while a chunk waits, and does not begin again behind the last one.
-        copied._read(0);
         await put('\\.\n');
         rows[table] = count;
       }

@@ -27,6 +27,47 @@ const connection: Mend = {
       put: '  function data(x) {\n    connection.heard = performance.now()\n',
     },
     {
+      reason:
+        'Read into room of the connection’s own, where a message is whole however it comes: each piece of 64 kB took new memory, and a long answer was put together in memory again.',
+      find: '        : new net.Socket()\n',
+      put: '        : new net.Socket(ssl ? {} : { onread: { buffer: () => room.subarray(filled), callback: read } })\n',
+    },
+    {
+      reason: 'The same: what was read is handed on message by message; what is left stands at the beginning.',
+      find: '  async function connect() {\n',
+      put: '  function read(n) {\n    connection.heard = performance.now()\n    filled += n\n    let at = 0\n    let end\n    while (filled - at > 4 && (end = at + 1 + room.readUInt32BE(at + 1)) <= filled) {\n      take(room.subarray(at, end))\n      at = end\n    }\n    at && room.copyWithin(0, at, filled)\n    filled -= at\n    const needed = filled > 4 ? 1 + room.readUInt32BE(1) : 0\n    if (needed > room.length || (needed === 0 && room.length > 1048576)) {\n      const next = Buffer.allocUnsafeSlow(Math.max(Math.min(needed, 2 * room.length), 65536))\n      room.copy(next, 0, 0, filled)\n      room = next\n    }\n  }\n\n  async function connect() {\n',
+    },
+    {
+      reason: 'The same, of one message, as it is handed on where it comes in memory of its own.',
+      find: '      try {\n        handle(incoming.subarray(0, length + 1))\n      } catch (e) {\n        query && (query.cursorFn || query.describeFirst) && write(Sync)\n        errored(e)\n      }\n',
+      put: '      take(incoming.subarray(0, length + 1))\n',
+    },
+    {
+      reason: 'The same.',
+      find: '  function data(x) {\n    connection',
+      put: '  function take(x) {\n    try {\n      handle(x)\n    } catch (e) {\n      query && (query.cursorFn || query.describeFirst) && write(Sync)\n      errored(e)\n    }\n  }\n\n  function data(x) {\n    connection',
+    },
+    {
+      reason: 'The same: the room is used again, so what outlives its message is copied.',
+      find: 'stream.push(x.subarray(5))',
+      put: 'stream.push(Buffer.from(x.subarray(5)))',
+    },
+    {
+      reason: 'Listen again behind a COPY whose last chunk waited for its reader.',
+      find: '    stream && stream.push(null)\n    stream = null\n',
+      put: '    stream && (socket.resume(), stream.push(null))\n    stream = null\n',
+    },
+    {
+      reason: 'The same: room, and how much of it is filled.',
+      find: '    , incoming = Buffer.alloc(0)\n',
+      put: '    , incoming = Buffer.alloc(0)\n    , room = Buffer.allocUnsafeSlow(65536)\n    , filled = 0\n',
+    },
+    {
+      reason: 'The same: nothing of a lost connection is left in it.',
+      find: '  async function closed(hadError) {\n    incoming = Buffer.alloc(0)\n',
+      put: '  async function closed(hadError) {\n    incoming = Buffer.alloc(0)\n    filled = 0\n',
+    },
+    {
       reason: 'The wait begins with the first query.',
       find: ': (query = q, query.active = true)\n',
       put: ': (query = q, query.active = true, connection.heard = performance.now())\n',

@@ -32,7 +32,7 @@ export async function openIssuerWorld(own: { vault?: Vault; databaseUrl?: string
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const auth = openAuth({ db, vault, publicUrl: url });
   const log = { error: (facts: object) => failures.push(facts) };
-  const issuer = await createIssuer({ db, vault, publicUrl: url, keys: auth.keys, log });
+  const issuer = createIssuer({ db, vault, publicUrl: url, keys: auth.keys, log });
   return {
     db,
     vault,

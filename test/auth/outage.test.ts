@@ -19,7 +19,7 @@ test('without a database: who is calling cannot be known, which is not the same 
 
   const failures: unknown[] = [];
   const log = { error: (facts: object) => failures.push(facts) };
-  const issuer = await createIssuer({ db, vault, publicUrl, keys: auth.keys, log });
+  const issuer = createIssuer({ db, vault, publicUrl, keys: auth.keys, log });
   const server = createServer((req, res) => void issuer.callback(req, res));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/oauth/token`;

@@ -59,7 +59,7 @@ test('a rotated key: new tokens by the new one, in every process; old ones live 
   assert.notEqual(kid, kidOf(before));
   const log = { error: (facts: object) => world.failures.push(facts) };
   const settings = { db: world.db, vault: world.vault, publicUrl: world.url, keys: anotherProcess().keys, log };
-  const after = await (await createIssuer(settings)).issueUserToken(shop.login.id, shop.client.id);
+  const after = await createIssuer(settings).issueUserToken(shop.login.id, shop.client.id);
   assert.equal(kidOf(after), kid);
   // A process that knows the old key alone looks again, at most every five seconds.
   await new Promise((resolve) => setTimeout(resolve, 5_100));

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { behindWall, postgres } from '../../src/db/driver.ts';
 import { ownerDatabaseUrl } from '../support/database.ts';
 import { keptOf } from '../support/garbage.ts';
@@ -208,6 +210,56 @@ it('an answered statement is garbage at once', async () => {
   await sql.end();
   assert.ok(kept < 10_000, `${kept} bytes of each statement of 50,000 are kept`);
   assert.ok(keptOfTransaction < 10_000, `${keptOfTransaction} bytes of each transaction of 50,000 are kept`);
+});
+
+describe('an answer', () => {
+  const lengths = [0, 1, 8_000, 65_500, 65_530, 65_531, 65_536, 70_000, 300_000, 2, 1_200_000, 3];
+  const rows = lengths.map((length, n) => ({ n, text: String.fromCharCode(97 + n).repeat(length) }));
+  const statement =
+    'select n, repeat(chr(97 + n), length) as text from unnest($1::int[]) with ordinality u(length, i), lateral (select i::int - 1 as n) v';
+
+  for (const sizes of [[1_000], [4, 1, 5, 65_536], [65_531, 6, 65_530, 7], [300_000, 3]]) {
+    it(`is whole when it comes in pieces of ${sizes.join(', ')} bytes`, async () => {
+      const url = new URL(await ownerDatabaseUrl());
+      const proxy = await startProxy({ host: url.hostname, port: Number(url.port) });
+      url.port = String(proxy.port);
+      const sql = postgres(url.href, { max: 1, fetch_types: false, onnotice() {} });
+      const ask = async () => [...(await sql.unsafe(statement, [`{${lengths}}`], { prepare: true }))];
+      const isRight = (told: unknown[]) =>
+        assert.ok(
+          isDeepStrictEqual(
+            told.map((row) => ({ ...(row as object) })),
+            rows,
+          ),
+        );
+      isRight(await ask());
+      proxy.cut(sizes);
+      const [first, second, error, third] = await Promise.all([
+        ask(),
+        ask(),
+        sql`select 1 / 0`.catch((e) => e.code),
+        ask(),
+      ]);
+      for (const answer of [first, second, third]) isRight(answer);
+      assert.equal(error, '22012');
+      const numbers = sql.unsafe("copy (select n, repeat('x', n * 50) from generate_series(1, 400) n) to stdout");
+      const lines = Array.from({ length: 400 }, (_, n) => `${n + 1}\t${'x'.repeat((n + 1) * 50)}\n`);
+      assert.ok((await text(await numbers.readable())) === lines.join(''), 'a COPY is another');
+      await sql.end();
+      await proxy.close();
+    });
+  }
+
+  it('is read into room that the connection has already', async () => {
+    const sql = postgres(await ownerDatabaseUrl(), { max: 1, fetch_types: false, onnotice() {} });
+    const ask = () => sql.unsafe("select repeat('x', 60000)", [], { prepare: true }).values();
+    await ask();
+    const before = process.memoryUsage().arrayBuffers;
+    for (let n = 0; n < 20; n++) await ask();
+    const taken = process.memoryUsage().arrayBuffers - before;
+    await sql.end();
+    assert.ok(taken < 200_000, `twenty answers of 60,000 bytes took ${taken}`);
+  });
 });
 
 describe('a COPY', () => {

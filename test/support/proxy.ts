@@ -9,6 +9,8 @@ export interface FaultProxy {
   /** From now on: nothing passes, nobody is told. `resume` lets what was held go on. */
   silence(): void;
   resume(): void;
+  /** From now on what the server answers comes in pieces of these sizes, over and over. */
+  cut(sizes: readonly number[]): void;
   /** Milliseconds that every packet is late, both ways. */
   delay(ms: number): void;
   /** Refuses new connections while set. */
@@ -25,11 +27,27 @@ export async function startProxy(target: { host: string; port: number }): Promis
   let isRefusing = false;
   let isDropping = false;
   let late = 0;
+  let pieces: readonly number[] = [];
   const held: (() => void)[] = [];
 
   const pass = (from: Socket, to: Socket, isAnswer: boolean) => {
+    let cutting = Promise.resolve();
+    let piece = 0;
+    const inPieces = async (data: Buffer) => {
+      for (let at = 0; at < data.length; ) {
+        const size = pieces[piece++ % pieces.length] ?? data.length;
+        to.write(data.subarray(at, at + size));
+        at += size;
+        await new Promise(setImmediate);
+      }
+    };
+    if (isAnswer) to.setNoDelay();
     from.on('data', (data) => {
       if (isAnswer && isDropping) return;
+      if (isAnswer && pieces.length > 0) {
+        cutting = cutting.then(() => inPieces(data));
+        return;
+      }
       const send = () => to.writable && to.write(data);
       if (isSilent) held.push(send);
       else if (late > 0) setTimeout(send, late);
@@ -70,6 +88,9 @@ export async function startProxy(target: { host: string; port: number }): Promis
     resume: () => {
       isSilent = false;
       for (const send of held.splice(0)) send();
+    },
+    cut: (sizes) => {
+      pieces = sizes;
     },
     delay: (ms) => {
       late = ms;

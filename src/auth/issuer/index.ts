@@ -8,7 +8,7 @@ import { CredentialSettings, findCredential } from '../credential.ts';
 import { answerInteraction } from './interaction.ts';
 import type { KeyRoom, SigningKeys } from './keys.ts';
 import { problemPage, sendPage } from './page.ts';
-import { loadLibrary, makeProvider } from './provider.ts';
+import { type IssuerLibrary, loadLibrary, makeProvider } from './provider.ts';
 import { authorizationParams, customerScope, ownOrigin, readForm, replayed, tokenParams } from './request.ts';
 import { signAccessToken } from './token.ts';
 
@@ -59,13 +59,16 @@ export function issuerRoute(address: string): string {
   return shown.has(path) ? path : 'other';
 }
 
-/** Makes the embedded issuer: client credentials, and the authorization code with a page to sign in (contracts, 2.1 and 3.1). */
-export async function createIssuer(settings: IssuerSettings): Promise<Issuer> {
+/**
+ * Makes the embedded issuer: client credentials, and the authorization code with a page to sign in (contracts, 2.1 and 3.1).
+ * Its library, a fifth of what a server loads, is loaded by the first who asks: API keys and sessions need none of it.
+ */
+export function createIssuer(settings: IssuerSettings): Issuer {
   const { db, vault, publicUrl, keys, log } = settings;
-  const library = await loadLibrary();
+  let loading: Promise<IssuerLibrary> | null = null;
   let made: Served | null = null;
 
-  function providerFor(current: SigningKeys): Served {
+  function providerFor(current: SigningKeys, library: IssuerLibrary): Served {
     const kids = [current.current.kid, ...current.byKid.keys()].join(' ');
     if (made?.kids === kids) return made;
     const provider = makeProvider({ db, vault, publicUrl, keys: current, library });
@@ -130,7 +133,9 @@ export async function createIssuer(settings: IssuerSettings): Promise<Issuer> {
     async callback(req, res) {
       const url = new URL(req.url ?? '/', publicUrl);
       try {
-        const { provider, handle } = providerFor(await keys.now());
+        loading ??= loadLibrary();
+        const [current, library] = await Promise.all([keys.now(), loading]);
+        const { provider, handle } = providerFor(current, library);
         const [, uid] = interactionPath.exec(url.pathname) ?? [];
         if (uid !== undefined) {
           req.headers['x-forwarded-proto'] = new URL(publicUrl).protocol.slice(0, -1);

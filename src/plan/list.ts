@@ -126,7 +126,7 @@ export function listWriter(showing: Showing, { noun: { table }, list: listOf }: 
 }
 
 /** The rows of a page, and one more. */
-function pageFrom(call: Call, { list, hits }: Listed, { where, order, offset, size }: PageQuery): string {
+function pageFrom(call: Call, { list, hits }: Listed, { where, order, offset, size, idsFirst }: PageQuery): string {
   const { table } = list.noun;
   const [name, id] = [tableName(table), nameOf(table.id)];
   // In the order of ids the page is cut from what a search found, before any row is read.
@@ -139,8 +139,7 @@ function pageFrom(call: Call, { list, hits }: Listed, { where, order, offset, si
   const sorted = `order by ${render(call, order)}`;
   const past = offset > 0 ? ` offset $${call.parameters.push(offset)}::bigint` : '';
   const page = `where ${conditions.join(' and ')} ${sorted} limit ${size + 1}${past}`;
-  if (!isCut && offset === 0) return `from ${name} ${page}`;
-  // Far into a list, too, the ids are passed over first, so that wide rows are read for the page alone.
+  if (!isCut && !idsFirst) return `from ${name} ${page}`;
   const ids = `select ${id} from ${isCut ? `${hits} ${name}` : name} ${page}`;
   return `from ${name} where ${wallOf(table)} and ${id} = any(array(${ids})) ${sorted}`;
 }
@@ -149,8 +148,7 @@ function pageFrom(call: Call, { list, hits }: Listed, { where, order, offset, si
 function countOf(call: Call, listed: Listed | undefined, exact: boolean): { sql: string; cap: number } {
   const { list, hits } = listed ?? giveUp('a count before its list');
   const mine = and(sql.raw(wallOf(list.noun.table)), list.where);
-  const isStored = !list.where && list.storedTotal !== undefined;
-  if (!isStored) call.way.thought = 'anew';
-  const { statement, cap } = countSql(isStored ? list : { ...list, where: mine }, exact);
+  if (!list.storedTotal) call.way.thought = 'anew';
+  const { statement, cap } = countSql({ ...list, where: mine }, exact);
   return { sql: hits ? `select count(*) from ${hits}` : render(call, statement), cap };
 }

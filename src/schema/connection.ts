@@ -3,7 +3,7 @@ import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { ownId } from '../db/own.ts';
 import { ApiError, fault } from '../errors.ts';
 import { builder, type Context } from './builder.ts';
-import { after, cursorOf, type Key, orderSql, parseCursor } from './keyset.ts';
+import { after, cursorOf, isIndexed, type Key, orderSql, parseCursor } from './keyset.ts';
 import type { Row } from './loader.ts';
 import type { Noun } from './source.ts';
 
@@ -22,7 +22,7 @@ export interface ListOf {
   where: SQL | undefined;
   /** Sort keys without the identity, which is always added last so that an order never has ties. */
   keys: readonly Key[];
-  /** A stored total that stands for the whole list, when there is one. */
+  /** How many it holds by what is stored, where no row need be counted for it. */
   storedTotal?: SQL | undefined;
   /** When `where` is nothing but a search: the statement of the ids that it finds, so that they can be counted as they are. */
   found?: SQL | undefined;
@@ -37,6 +37,8 @@ export interface PageQuery {
   size: number;
   offset: number;
   backwards: boolean;
+  /** Whether the ids are found first, so that wide rows are read for the page alone: far into a list, and where all must be sorted. */
+  idsFirst: boolean;
 }
 
 /** One page, and how to count what it is a page of. */
@@ -88,7 +90,9 @@ export function pageQuery(list: ListOf, args: PageArgs, pageLimit: number): Page
     ...(args.before ? [after(keys, parseCursor(keys, args.before, 'before'), true)] : []),
   ];
   const where = and(list.where, ...bounds);
-  return { keys, where, order: orderSql(keys, backwards), size, offset: args.offset ?? 0, backwards };
+  const offset = args.offset ?? 0;
+  const idsFirst = offset > 0 || !keys.slice(0, 1).every(({ expression }) => isIndexed(expression));
+  return { keys, where, order: orderSql(keys, backwards), size, offset, backwards, idsFirst };
 }
 
 /** What a page tells of its place in the list. */
@@ -102,17 +106,15 @@ export function pageFlags(args: PageArgs, { backwards, offset }: PageQuery, more
 /** One page of a list in one statement; the count costs nothing until it is asked for. */
 export async function page(ctx: Context, list: ListOf, args: PageArgs): Promise<Page> {
   const query = pageQuery(list, args, ctx.pageLimit);
-  const { keys, where, order, size, offset, backwards } = query;
+  const { keys, where, order, size, offset, backwards, idsFirst } = query;
   const { table } = list.noun;
   const tx = await ctx.work.tx();
   const keyColumns = Object.fromEntries(
     keys.map((key, i) => [`key${i}`, sql<string | null>`${key.expression}::text`.as(`key${i}`)]),
   );
-  // Far into a list the ids are passed over first, so that wide rows are read for the page alone.
-  const source =
-    offset > 0
-      ? sql`${table.id} in (select ${table.id} from ${table} where ${table.organizationId} = ${ownId} and ${where ?? sql`true`} order by ${order} limit ${size + 1} offset ${offset})`
-      : where;
+  const source = idsFirst
+    ? sql`${table.id} in (select ${table.id} from ${table} where ${table.organizationId} = ${ownId} and ${where ?? sql`true`} order by ${order} limit ${size + 1} offset ${offset})`
+    : where;
   const found: Row[] = await tx
     .select({ ...getTableColumns(table), ...keyColumns })
     .from(table)
@@ -136,9 +138,9 @@ const matching = ({ noun, where }: ListOf) =>
 
 /** How a list is counted, one number `n`; one of more than `cap` is estimated instead. */
 export function countSql(list: ListOf, exact: boolean): { statement: SQL; cap: number } {
-  const { where, storedTotal, found } = list;
+  const { storedTotal, found } = list;
   const cap = Number.POSITIVE_INFINITY;
-  if (!where && storedTotal) return { statement: storedTotal, cap };
+  if (storedTotal) return { statement: storedTotal, cap };
   if (found) return { statement: sql`select count(*) as n from (${found}) found`, cap };
   if (exact) return { statement: sql`select count(*) as n ${matching(list)}`, cap };
   const capped = sql`select 1 ${matching(list)} limit ${countCap + 1}`;

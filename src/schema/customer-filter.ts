@@ -17,6 +17,7 @@ import {
   decimalWhere,
   IntFilter,
   intWhere,
+  isOne,
   TextFilter,
   textWhere,
 } from './filter.ts';
@@ -236,6 +237,8 @@ function categoryWhere(filter: typeof CategoryFilter.$inferInput, organizationId
     textWhere(categories.name, name),
   );
   const found = sql`select ${categories.id} from ${categories} where ${where}`;
+  // Of one category the index has the customers in the list's order, however many there are.
+  if (!subtree && (by || isOne(reference))) return sql`${customers.categoryId} = (${found})`;
   return subtree
     ? sql`${customers.categoryId} = any(array(with recursive below(id) as (${found} union select k.id from ${categories} k join below on k.organization_id = ${organizationId}::bigint and k.parent_id = below.id) select id from below))`
     : sql`${customers.categoryId} = any(array(${found}))`;

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { customers as c } from '../db/tables/customers.ts';
 import { pictures } from '../db/tables/pictures.ts';
 import { categories, segmentations } from '../db/tables/references.ts';
@@ -19,6 +20,10 @@ const col = (expression: Parameters<typeof sortKey>[1], type: Key['type'] = 'tex
   type,
   nullable: !expression.notNull,
 });
+
+/** The reference of what a customer points at. All of them are gathered once: to look for each customer's took a second per 200,000. */
+const referenceIn = (table: typeof categories | typeof segmentations, column: AnyPgColumn) => (mine: SQL) =>
+  sql`((select jsonb_object_agg(k.id, k.reference) from ${table} k where k.organization_id = ${mine}) ->> ${column}::text)`;
 
 /** What customers can be sorted by: all that Valomnia's "sort" may name (contracts, 4.4), and the names. */
 const fields = {
@@ -67,17 +72,11 @@ const fields = {
   ON_HOLD_REASON: col(c.onHoldReason),
   IS_SUBCUSTOMER: computed(sql`(${c.parentId} is not null)`, 'boolean', false),
   BILL_WITH_PARENT: col(c.billWithParent, 'boolean'),
-  CATEGORY_REFERENCE: computed(
-    (mine) =>
-      sql`(select k.reference from ${categories} k where k.organization_id = ${mine} and k.id = ${c.categoryId})`,
-  ),
-  SEGMENTATION_REFERENCE: computed(
-    (mine) =>
-      sql`(select s.reference from ${segmentations} s where s.organization_id = ${mine} and s.id = ${c.segmentationId})`,
-  ),
+  CATEGORY_REFERENCE: computed(referenceIn(categories, c.categoryId)),
+  SEGMENTATION_REFERENCE: computed(referenceIn(segmentations, c.segmentationId)),
   LOGO: computed(
     (mine) =>
-      sql`(select p.stamp || '_' || p.file_name from ${pictures} p where p.organization_id = ${mine} and p.id = ${c.logoId})`,
+      sql`(case when ${c.logoId} is not null then (select p.stamp || '_' || p.file_name from ${pictures} p where p.organization_id = ${mine} and p.id = ${c.logoId}) end)`,
   ),
   CREATED_AT: col(c.createdAt, 'timestamptz'),
   UPDATED_AT: col(c.updatedAt, 'timestamptz'),

@@ -88,6 +88,10 @@ export function textWhere(
   );
 }
 
+/** Whether a filter leaves one value at most. */
+export const isOne = (filter: Text | null | undefined): boolean =>
+  filter?.ignoreCase !== true && (has(filter?.equals) || (has(filter?.like) && !filter.like.includes('*')));
+
 const nullWhere = (column: AnyPgColumn | SQL, isNull: boolean | null | undefined) =>
   !has(isNull) ? undefined : isNull ? sql`${column} is null` : sql`${column} is not null`;
 

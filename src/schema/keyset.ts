@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm';
-import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { is, type SQL, sql } from 'drizzle-orm';
+import { type AnyPgColumn, getTableConfig, PgColumn } from 'drizzle-orm/pg-core';
 import { ApiError, fault } from '../errors.ts';
 
 /** One sort key of a list: what to compare, as which Postgres type, and which way. */
@@ -10,6 +10,18 @@ export interface Key {
   type: 'text' | 'bigint' | 'integer' | 'numeric' | 'boolean' | 'timestamptz' | 'double precision';
   descending: boolean;
   nullable: boolean;
+}
+
+/** Whether an index of each organization's rows has this order. */
+export function isIndexed(expression: Key['expression']): boolean {
+  if (!is(expression, PgColumn)) return false;
+  const { primaryKeys, uniqueConstraints, indexes } = getTableConfig(expression.table);
+  const all = [
+    ...primaryKeys,
+    ...uniqueConstraints,
+    ...indexes.map(({ config }) => (config.where ? { columns: [] } : config)),
+  ];
+  return all.some(({ columns: [, second] }) => second && 'name' in second && second.name === expression.name);
 }
 
 /** `order by` of the keys; read backwards, every direction is turned. Nulls come last ascending, first descending. */

@@ -166,6 +166,8 @@ describe('lists of customers', () => {
         'EMAIL',
         'PHONE',
         'CATEGORY_REFERENCE',
+        'SEGMENTATION_REFERENCE',
+        'LOGO',
         'ID',
       ),
       direction: fc.constantFrom('ASC', 'DESC'),
@@ -205,6 +207,44 @@ describe('lists of customers', () => {
     const sorted = rows.map((row) => number(row.creditLimit)).sort((a, b) => (a ?? Infinity) - (b ?? Infinity));
     assert.deepEqual(await limits('ASC'), sorted);
     assert.deepEqual(await limits('DESC'), sorted.toReversed());
+  });
+
+  test('sorted by what they point at, customers stand in the order of its reference', async () => {
+    const shop = await newOrganization();
+    for (const reference of ['c', 'a', 'b']) {
+      await shop.ok(`mutation { categoryCreate(input: { reference: "${reference}", name: "N" }) { __typename } }`);
+      await shop.ok(`mutation { segmentationCreate(input: { reference: "${reference}", name: "N" }) { __typename } }`);
+    }
+    const of = (by: string) => ({ category: { reference: by }, segmentation: { reference: by } });
+    await fill(shop, [
+      { name: '0', ...of('b') },
+      { name: '1', ...of('c') },
+      { name: '2', category: { reference: 'a' } },
+    ]);
+    const sorted = async (field: string, direction: string) =>
+      referencesOf((await shop.ok(list, { first: 9, orderBy: [{ field, direction }] })).customers).join(' ');
+    assert.equal(await sorted('CATEGORY_REFERENCE', 'ASC'), 'c2 c0 c1');
+    assert.equal(await sorted('CATEGORY_REFERENCE', 'DESC'), 'c1 c0 c2');
+    assert.equal(await sorted('SEGMENTATION_REFERENCE', 'ASC'), 'c0 c1 c2');
+    assert.equal(await sorted('SEGMENTATION_REFERENCE', 'DESC'), 'c2 c1 c0');
+  });
+
+  test('a total follows who is active', async () => {
+    const shop = await newOrganization();
+    await fill(shop, [{ name: '0' }, { name: '1', isActive: false }, { name: '2' }]);
+    const totals = async () => {
+      const counts = [null, { isActive: true }, { isActive: false }].map(async (filter) => {
+        const { totalCount } = (await shop.ok(list, { first: 1, filter })).customers;
+        assert.equal(totalCount.exact, true);
+        return totalCount.value;
+      });
+      return (await Promise.all(counts)).join(' ');
+    };
+    assert.equal(await totals(), '3 2 1');
+    await shop.ok('mutation { customerUpdate(by: { reference: "c0" }, input: { isActive: false }) { __typename } }');
+    assert.equal(await totals(), '3 1 2');
+    await shop.ok('mutation { customerDelete(by: { reference: "c1" }) { __typename } }');
+    assert.equal(await totals(), '2 1 1');
   });
 
   test('what is no page is refused: sizes, cursors of other lists, five sort keys at most', async () => {

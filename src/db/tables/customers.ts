@@ -139,6 +139,8 @@ export const customers = pgTable(
     index('customers_region_idx').on(t.organizationId, t.regionId, t.id),
     index('customers_created_by_idx').on(t.organizationId, t.createdById, t.id),
     index('customers_parent_idx').on(t.organizationId, t.parentId, t.id).where(sql`${t.parentId} is not null`),
+    index('customers_inactive_idx').on(t.organizationId, t.id).where(sql`not ${t.isActive}`),
+    index('customers_on_hold_idx').on(t.organizationId, t.id).where(sql`${t.onHold}`),
     foreignKey({
       name: 'customers_parent_fkey',
       columns: [t.organizationId, t.parentId],

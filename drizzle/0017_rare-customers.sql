@@ -1,0 +1,2 @@
+CREATE INDEX "customers_inactive_idx" ON "customers" USING btree ("organization_id","id") WHERE not "customers"."is_active";--> statement-breakpoint
+CREATE INDEX "customers_on_hold_idx" ON "customers" USING btree ("organization_id","id") WHERE "customers"."on_hold";

@@ -34,6 +34,8 @@ export const contacts = pgTable(
     unique('contacts_reference_key').on(t.organizationId, t.reference),
     index('contacts_customer_idx').on(t.organizationId, t.customerId, t.id),
     index('contacts_name_idx').on(t.organizationId, t.lastName, t.id),
+    index('contacts_created_at_idx').on(t.organizationId, t.createdAt, t.id),
+    index('contacts_updated_at_idx').on(t.organizationId, t.updatedAt, t.id),
     foreignKey({
       name: 'contacts_customer_fkey',
       columns: [t.organizationId, t.customerId],

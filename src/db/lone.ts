@@ -5,9 +5,9 @@ import { nameOrganization } from './own.ts';
 import { watching } from './trace.ts';
 import { type Actor, walledAlone } from './wall.ts';
 
-/** A change that is one statement: with its wall and its end it is one message, and kept when it succeeds. */
+/** A change that is one statement: with its wall and its end it is one message, and kept when it changes something. */
 export interface Lone {
-  /** Takes one insertion, and nothing else. */
+  /** Takes one insertion, or one change of a row, and before it what is only read: each as it is kept at that moment. */
   tx: Tx;
   /** What became of it. `sent`: not known, or not yet. */
   state(): 'unsent' | 'sent' | 'kept';
@@ -36,15 +36,18 @@ export function openLone(db: Db, actor: Actor, remembered: string): Lone {
         throw error;
       }),
     );
-    state = 'kept';
+    state = told.length > 0 ? 'kept' : 'unsent';
     return told;
   }
 
   const connection = {
     unsafe(text: string, parameters: never[]) {
-      if (state !== 'unsent' || !/^insert .* returning /s.test(text))
-        throw new Error('A lone change is one insertion.');
-      return { values: () => send(text, parameters) };
+      const isRead = /^select (?!.* for (no key )?update)/s.test(text);
+      if (state !== 'unsent' || !(isRead || /^(insert|update) .* returning /s.test(text)))
+        throw new Error('A lone change is one statement.');
+      const values = () =>
+        isRead ? db.lanes.read({ organizationId, text, parameters, prepare: true, trace }) : send(text, parameters);
+      return { values };
     },
   };
   const tx = transactionOn(connection as unknown as Pick<TransactionSql, 'unsafe'>);

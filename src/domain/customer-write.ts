@@ -1,6 +1,6 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import type { Tx } from '../db/client.ts';
-import { insertOne } from '../db/insert-one.ts';
+import { findOne, insertOne, updateOne } from '../db/one-row.ts';
 import { ownId } from '../db/own.ts';
 import type { References } from '../db/references.ts';
 import { contacts } from '../db/tables/contacts.ts';
@@ -97,7 +97,7 @@ export async function makeCustomer(writer: CustomerWriter, made: NewCustomer): P
   return { row, outcome: 'CREATED', change };
 }
 
-/** Changes the customer that `current` is, which the caller holds locked; a change that changes nothing raises no version. */
+/** Changes the customer as long as it is what `current` says, which the caller holds locked or has just read; a change that changes nothing raises no version. */
 export async function changeCustomer(
   writer: CustomerWriter,
   current: CustomerRow,
@@ -107,7 +107,7 @@ export async function changeCustomer(
   const [resolved, pairs, taken] = await Promise.all([
     resolve(writer, write.change, current),
     write.change.paymentTypes === undefined ? null : paired(tx, current.id),
-    conflicts(writer, write.change, current),
+    writer.references ? [] : conflicts(writer, write.change, current),
   ]);
   const faults = [...write.faults, ...resolved.faults, ...taken];
   const columns = { ...applyChange(current, write.change), ...resolved.columns };
@@ -131,7 +131,7 @@ export async function changeCustomer(
   }
   // A change of pairs alone is a change of the customer too: the trigger raises its version.
   const set = Object.keys(changed).length > 0 ? changed : { name: current.name };
-  const [row] = await tx.update(customers).set(set).where(eq(customers.id, current.id)).returning();
+  const row = await updateOne(tx, customers, { id: current.id, version: current.version }, set);
   if (!row) throw new ApiError('UNAVAILABLE', [], { retryAfter: 1 });
   if (next.logoId !== undefined && current.logoId !== null && current.logoId !== next.logoId)
     await removePicture(tx, current.logoId);
@@ -146,16 +146,16 @@ export async function deleteCustomer(tx: Tx, current: CustomerRow): Promise<void
   if (current.logoId !== null) await removePicture(tx, current.logoId);
 }
 
-/** The customer with this identity, locked against other writers until the transaction ends. */
-export async function lockCustomer(tx: Tx, identity: Identity): Promise<CustomerRow | null> {
-  const [row] = await tx
-    .select()
-    .from(customers)
-    .where(whereIdentity(customers, identity))
-    .limit(1)
-    .for('no key update');
-  return row ?? null;
+/** The customer with this identity; `locked`: against other writers, until the transaction ends. */
+export async function findCustomer(tx: Tx, identity: Identity, locked = false): Promise<CustomerRow | null> {
+  if (!('key' in identity)) return await findOne(tx, customers, identity as Partial<CustomerRow>, locked);
+  const id = await idOf({ tx }, customers, identity);
+  return id === null ? null : await findOne(tx, customers, { id }, locked);
 }
+
+/** The customer with this identity, locked against other writers until the transaction ends. */
+export const lockCustomer = (tx: Tx, identity: Identity): Promise<CustomerRow | null> =>
+  findCustomer(tx, identity, true);
 
 /** `c-` and a UUID: a reference that nobody gave (contracts, 2.4). */
 export function generatedReference(): string {

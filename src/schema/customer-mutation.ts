@@ -5,6 +5,7 @@ import {
   changeCustomer,
   createCustomer,
   deleteCustomer,
+  findCustomer,
   lockCustomer,
   type Written,
 } from '../domain/customer-write.ts';
@@ -62,14 +63,22 @@ const nameless = (faults: readonly Fault[]) => refuse([fault('VALUE_REQUIRED', [
 /** An input read and its picture decoded, before any transaction waits for it. */
 const read = async (ctx: Context, input: CustomerInput) => readCustomerInput(input, (await ctx.organization()).country);
 
+/** Whether a customer is written by one row, without a look at others that are not remembered. */
+const isOneRow = ({ change, logo }: CustomerWrite): boolean =>
+  logo === undefined && change.paymentTypes === undefined && !change.identity && !change.parent && !change.region;
+
 /** Changes the customer that is there. */
 async function update(ctx: Context, identity: Identity, input: CustomerWrite, expected: Version): Promise<Written> {
-  return writeAlone(ctx, async (tx) => {
-    const current = await lockCustomer(tx, identity);
-    if (!current) throw notFound();
-    checkVersion(current, expected);
-    return changeCustomer(await customerWriter(ctx, tx), current, input);
-  });
+  return writeAlone(
+    ctx,
+    async (tx, isLone) => {
+      const current = await findCustomer(tx, identity, !isLone);
+      if (!current) throw notFound();
+      checkVersion(current, expected);
+      return changeCustomer(await customerWriter(ctx, tx), current, input);
+    },
+    isOneRow(input),
+  );
 }
 
 /** Makes the customer, or changes the one that is there. An id names one that must be there. */
@@ -80,21 +89,25 @@ async function upsert(
   expected: Version,
   requireName = false,
 ): Promise<Written> {
-  return writeAlone(ctx, async (tx) => {
-    const current = await lockCustomer(tx, identity);
-    const writer = await customerWriter(ctx, tx);
-    if (current) {
-      checkVersion(current, expected);
-      return changeCustomer(writer, current, input);
-    }
-    if ('id' in identity || 'key' in identity) throw notFound();
-    if (requireName && (input.change.name ?? null) === null) throw nameless(input.faults);
-    checkVersion(null, expected);
-    // The identity is the new customer's own: an upsert cannot make one that it would not find again.
-    const faults = [...input.faults, ...identityFaults(identity)];
-    const made = createCustomer(writer, { ...input, faults, change: { ...input.change, ...identity } });
-    return made.catch(asRace(identity));
-  });
+  return writeAlone(
+    ctx,
+    async (tx, isLone) => {
+      const current = await findCustomer(tx, identity, !isLone);
+      const writer = await customerWriter(ctx, tx);
+      if (current) {
+        checkVersion(current, expected);
+        return changeCustomer(writer, current, input);
+      }
+      if ('id' in identity || 'key' in identity) throw notFound();
+      if (requireName && (input.change.name ?? null) === null) throw nameless(input.faults);
+      checkVersion(null, expected);
+      // The identity is the new customer's own: an upsert cannot make one that it would not find again.
+      const faults = [...input.faults, ...identityFaults(identity)];
+      const made = createCustomer(writer, { ...input, faults, change: { ...input.change, ...identity } });
+      return made.catch(asRace(identity));
+    },
+    isOneRow(input),
+  );
 }
 
 const payload = (t: PayloadFields<Written>) => ({
@@ -115,10 +128,6 @@ function numberWarnings({ identity, company }: CustomerChange, country: string):
     number ? checkOrganizationNumber(number, country) : null,
   ].filter((warning) => warning !== null);
 }
-
-/** Whether a new customer is one row, made without a look at others that are not remembered. */
-const isOneRow = ({ change, logo }: CustomerWrite): boolean =>
-  !logo && !change.paymentTypes?.length && !change.identity && !change.parent && !change.region;
 
 mutation('customerCreate', {
   description: 'Makes a customer.',

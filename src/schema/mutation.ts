@@ -127,15 +127,20 @@ export async function write<T>(ctx: Context, work: (tx: Tx) => Promise<T>): Prom
 
 /**
  * The one change of an operation, of something that is remembered of no organization. As there is nothing else to keep, it needs no
- * savepoint; and whatever goes wrong on the shortcut is not told, but done again the long way, which tells it in full. One that is a
- * single insertion, with nothing to look up before, is one message to the database.
+ * savepoint; and whatever goes wrong on the shortcut is not told, but done again the long way, which tells it in full. One that writes
+ * one row, by one statement, is one message to the database: nothing is locked before it, as `work` is told.
  */
-export async function writeAlone<T>(ctx: Context, work: (tx: Tx) => Promise<T>, isInsertion = false): Promise<T> {
+export async function writeAlone<T>(
+  ctx: Context,
+  work: (tx: Tx, isLone: boolean) => Promise<T>,
+  isOneRow = false,
+): Promise<T> {
   const { shortcut } = ctx;
-  if (!shortcut) return write(ctx, work);
-  const tx = isInsertion && shortcut.alone ? shortcut.alone() : await ctx.work.tx();
+  if (!shortcut) return write(ctx, (tx) => work(tx, false));
+  const isLone = isOneRow && shortcut.alone !== null;
   try {
-    const done = await work(tx);
+    const tx = isLone && shortcut.alone ? shortcut.alone() : await ctx.work.tx();
+    const done = await work(tx, isLone);
     ctx.work.hasWritten = true;
     return done;
   } catch (error) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { eq } from 'drizzle-orm';
 import { openLone } from '../../src/db/lone.ts';
+import { findOne, updateOne } from '../../src/db/one-row.ts';
 import { contacts } from '../../src/db/tables/contacts.ts';
 import { categories, segmentations } from '../../src/db/tables/references.ts';
 import { db, newCustomer, newOrganization } from '../support/world.ts';
@@ -92,10 +93,35 @@ describe('a lone change', { skip: await db.inCluster() }, () => {
     assert.equal((await as((tx) => tx.select().from(contacts))).length, 7);
   });
 
-  it('sends nothing but an insertion, and nothing when no time is left', async () => {
+  it('may read before it, the rows of its organization alone, and locks none', async () => {
+    const { organizationId, as, version } = await newPlace();
+    const other = await newPlace();
+    for (const place of [other, { as }]) await place.as((tx) => tx.insert(segmentations).values(row('a')));
+    const lone = openLone(db, { organizationId }, await version());
+    const found = await findOne(lone.tx, segmentations, { reference: 'a' });
+    assert.equal(found?.organizationId, organizationId);
+    assert.equal(await findOne(lone.tx, segmentations, { reference: 'b' }), null);
+    await assert.rejects(findOne(lone.tx, segmentations, { reference: 'a' }, true));
+    assert.equal(lone.state(), 'unsent');
+    assert.equal((await updateOne(lone.tx, segmentations, { reference: 'a' }, { name: 'B' }))?.name, 'B');
+    assert.equal(lone.state(), 'kept');
+    assert.deepEqual(await other.as((tx) => tx.select({ name: segmentations.name }).from(segmentations)), [
+      { name: 'a' },
+    ]);
+  });
+
+  it('is not done when the row is another than was read', async () => {
+    const { organizationId, as, version } = await newPlace();
+    await as((tx) => tx.insert(segmentations).values(row('a')));
+    const lone = openLone(db, { organizationId }, await version());
+    assert.equal(await updateOne(lone.tx, segmentations, { reference: 'a', version: 7 }, { name: 'B' }), null);
+    assert.equal(lone.state(), 'unsent');
+  });
+
+  it('sends no other statement, and nothing when no time is left', async () => {
     const { organizationId, version } = await newPlace();
     const asking = openLone(db, { organizationId }, await version());
-    await assert.rejects(asking.tx.select().from(categories));
+    await assert.rejects(asking.tx.select().from(categories).for('update'));
     await assert.rejects(asking.tx.delete(categories).where(eq(categories.id, 1)));
     assert.equal(asking.state(), 'unsent');
     const late = openLone(db, { organizationId, endsAt: performance.now() + 900 }, await version());

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { plansByDefault } from '../../src/env.ts';
-import { allStatementsOf, db, newOrganization, statementsOf } from '../support/world.ts';
+import { allStatementsOf, db, type Json, newOrganization, statementsOf } from '../support/world.ts';
 
 // What is remembered, is so by the planner: without plans these ask more.
 const skip = !plansByDefault();
@@ -120,6 +120,71 @@ test('a new customer of one row is one message: no transaction is begun or commi
     assert.equal(credential_id, history[0]?.credential_id);
     assert.notEqual(request_id, '');
   }
+});
+
+test('a change of one row is that row read, and one message: no lock, no transaction beside it', {
+  skip: skip || (await db.inCluster()),
+}, async () => {
+  const { ok } = await newOrganization();
+  await ok(make, { input: { reference: 'a', name: 'A' } });
+  await ok('{ customers { nodes { name } } }');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const sent = async (text: string, shown = 'outcome') => {
+    let data: Json;
+    const statements = await allStatementsOf(async () => {
+      data = await ok(`mutation { change: ${text.replace('SHOWN', shown)} }`);
+    });
+    const words = statements.map((text) => text.split(' ', 1)[0]).filter((word) => word !== 'select');
+    return [data.change.outcome ?? data.change.code ?? 'DONE', ...words];
+  };
+  const update = (input: string) =>
+    `customerUpdate(by: { reference: "a" }, input: ${input}) { ... on CustomerUpdatePayload { SHOWN } ... on Error { code } }`;
+  const upsert = (by: string, input: string) =>
+    `customerUpsert(by: { reference: "${by}" }, input: ${input}) { ... on CustomerUpsertPayload { SHOWN } ... on Error { code } }`;
+  assert.deepEqual(await sent(update('{ comment: "x" }')), ['UPDATED', 'update']);
+  assert.deepEqual(await sent(upsert('a', '{ comment: "y" }')), ['UPDATED', 'update']);
+  assert.deepEqual(await sent(upsert('b', '{ name: "B" }')), ['CREATED', 'insert']);
+  assert.deepEqual(
+    (await sent(update('{ comment: "y" }'))).filter((word) => word === 'update'),
+    [],
+  );
+  // What it shows beside the row, and what it writes beside it, is one transaction with it.
+  assert.deepEqual(await sent(update('{ comment: "z" }'), 'customer { contacts { lastName } }'), [
+    'DONE',
+    'update',
+    'commit',
+  ]);
+  assert.ok((await sent(update('{ paymentTypes: [] , comment: "0" }'))).includes('commit'));
+  const { customers } = await ok('{ customers { nodes { reference comment version } } }');
+  assert.deepEqual(customers.nodes, [
+    { reference: 'a', comment: '0', version: 5 },
+    { reference: 'b', comment: null, version: 1 },
+  ]);
+});
+
+test('of many who change one customer at once, nobody’s change is lost', async () => {
+  const { ok } = await newOrganization();
+  await ok(make, { input: { reference: 'a', name: 'A' } });
+  await ok('{ customers { nodes { name } } }');
+  const change = (input: object) =>
+    ok(
+      `mutation ($input: CustomerUpdateInput!) { customerUpdate(by: { reference: "a" }, input: $input) {
+        ... on CustomerUpdatePayload { outcome } ... on Error { code } } }`,
+      { input },
+    );
+  const given = {
+    comment: 'c',
+    website: 'w',
+    barcode: 'b',
+    taxNumber: 't',
+    risk: 'r',
+    reference2: '2',
+    language: 'en',
+  };
+  const told = await Promise.all(Object.entries(given).map(([key, value]) => change({ [key]: value })));
+  assert.ok(told.every(({ customerUpdate }) => customerUpdate.outcome === 'UPDATED'));
+  const { customer } = await ok(`{ customer(by: { reference: "a" }) { version ${Object.keys(given).join(' ')} } }`);
+  assert.deepEqual(customer, { version: 8, ...given });
 });
 
 test('what is refused is told in full, and nothing of it is kept', async () => {

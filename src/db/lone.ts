@@ -7,7 +7,7 @@ import { type Actor, walledAlone } from './wall.ts';
 
 /** A change that is one statement: with its wall and its end it is one message, and kept when it changes something. */
 export interface Lone {
-  /** Takes one insertion, or one change of a row, and before it what is only read: each as it is kept at that moment. */
+  /** Takes one insertion, or one change of a row, and whatever is only read: each as it is kept at that moment. */
   tx: Tx;
   /** What became of it. `sent`: not known, or not yet. */
   state(): 'unsent' | 'sent' | 'kept';
@@ -43,7 +43,7 @@ export function openLone(db: Db, actor: Actor, remembered: string): Lone {
   const connection = {
     unsafe(text: string, parameters: never[]) {
       const isRead = /^select (?!.* for (no key )?update)/s.test(text);
-      if (state !== 'unsent' || !(isRead || /^(insert|update) .* returning /s.test(text)))
+      if (!isRead && (state !== 'unsent' || !/^(insert|update) .* returning /s.test(text)))
         throw new Error('A lone change is one statement.');
       const values = () =>
         isRead ? db.lanes.read({ organizationId, text, parameters, prepare: true, trace }) : send(text, parameters);

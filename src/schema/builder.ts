@@ -46,8 +46,18 @@ export interface Shortcut {
   references(): References;
   /** Nothing is kept, and nothing told: the operation is done again without a shortcut. */
   failed(): void;
-  /** Where all that is shown of the change is known when it is made: takes one insertion that is all of it, and keeps it. */
-  alone: (() => Tx) | null;
+  /** Where all that is shown of the change can be known when it is made. */
+  alone: Alone | null;
+}
+
+/** A change that is one statement, and kept by it. */
+export interface Alone {
+  /** Takes it, and whatever is read before. */
+  tx: Tx;
+  /** Reads what will be shown beside the record, before it is changed: afterwards nothing may fail. */
+  foresee(row: { id: number }): Promise<void>;
+  /** The same of a record that was just made, which has no rows of its own yet. */
+  isNew(row: { id: number }): void;
 }
 
 /** The documented APIs that a customer can be shown in. */

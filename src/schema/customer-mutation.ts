@@ -71,10 +71,11 @@ const isOneRow = ({ change, logo }: CustomerWrite): boolean =>
 async function update(ctx: Context, identity: Identity, input: CustomerWrite, expected: Version): Promise<Written> {
   return writeAlone(
     ctx,
-    async (tx, isLone) => {
-      const current = await findCustomer(tx, identity, !isLone);
+    async (tx, alone) => {
+      const current = await findCustomer(tx, identity, !alone);
       if (!current) throw notFound();
       checkVersion(current, expected);
+      await alone?.foresee(current);
       return changeCustomer(await customerWriter(ctx, tx), current, input);
     },
     isOneRow(input),
@@ -91,11 +92,12 @@ async function upsert(
 ): Promise<Written> {
   return writeAlone(
     ctx,
-    async (tx, isLone) => {
-      const current = await findCustomer(tx, identity, !isLone);
+    async (tx, alone) => {
+      const current = await findCustomer(tx, identity, !alone);
       const writer = await customerWriter(ctx, tx);
       if (current) {
         checkVersion(current, expected);
+        await alone?.foresee(current);
         return changeCustomer(writer, current, input);
       }
       if ('id' in identity || 'key' in identity) throw notFound();
@@ -103,8 +105,10 @@ async function upsert(
       checkVersion(null, expected);
       // The identity is the new customer's own: an upsert cannot make one that it would not find again.
       const faults = [...input.faults, ...identityFaults(identity)];
-      const made = createCustomer(writer, { ...input, faults, change: { ...input.change, ...identity } });
-      return made.catch(asRace(identity));
+      const write = { ...input, faults, change: { ...input.change, ...identity } };
+      const made = await createCustomer(writer, write).catch(asRace(identity));
+      alone?.isNew(made.row);
+      return made;
     },
     isOneRow(input),
   );
@@ -138,7 +142,15 @@ mutation('customerCreate', {
   payload,
   resolve: async ({ input }, ctx) => {
     const customer = await read(ctx, input);
-    return writeAlone(ctx, async (tx) => createCustomer(await customerWriter(ctx, tx), customer), isOneRow(customer));
+    return writeAlone(
+      ctx,
+      async (tx, alone) => {
+        const made = await createCustomer(await customerWriter(ctx, tx), customer);
+        alone?.isNew(made.row);
+        return made;
+      },
+      isOneRow(customer),
+    );
   },
 });
 

@@ -54,31 +54,33 @@ export function loadOne(ctx: Context, key: AnyPgColumn, id: number): Promise<Row
 }
 
 /** The rows that belong to this owner, in their order; all owners asked for in one tick cost one statement. */
-export function loadMany(
-  ctx: Context,
-  target: AnyPgColumn,
-  { key, order, through }: ManyKey,
-  owner: number,
-): Promise<Row[]> {
+export const loadMany = (ctx: Context, target: AnyPgColumn, by: ManyKey, owner: number): Promise<Row[]> =>
+  manyLoader(ctx, target, by).load(owner);
+
+/** Tells what belongs to an owner, so that nobody asks the database. */
+export function knowMany(ctx: Context, target: AnyPgColumn, by: ManyKey, owner: number, rows: Row[]): void {
+  manyLoader(ctx, target, by).prime(owner, rows);
+}
+
+function manyLoader(ctx: Context, target: AnyPgColumn, { key, order, through }: ManyKey): DataLoader<number, Row[]> {
   const name = loaderName(key, 'many');
-  let loader = ctx.loaders.get(name) as DataLoader<number, Row[]> | undefined;
-  if (!loader) {
-    loader = new DataLoader(async (owners: readonly number[]) => {
-      const tx = await ctx.work.tx();
-      const table = target.table as PgTable;
-      const columns = { ...getTableColumns(table), ownerOfRow: sql<string>`${key}`.as('owner_of_row') };
-      const base = tx.select(columns).from(table).$dynamic();
-      const joined = through
-        ? base.innerJoin(key.table as PgTable, and(eq(through, target), sameOrganization(key.table as PgTable, table)))
-        : base;
-      const rows: Row[] = await joined.where(anyOf(key, owners)).orderBy(asc(order));
-      const groups = new Map<number, Row[]>(owners.map((one) => [one, []]));
-      for (const row of rows) groups.get(Number(row.ownerOfRow))?.push(row);
-      return owners.map((one) => groups.get(one) ?? []);
-    });
-    ctx.loaders.set(name, loader);
-  }
-  return loader.load(owner);
+  const known = ctx.loaders.get(name) as DataLoader<number, Row[]> | undefined;
+  if (known) return known;
+  const loader = new DataLoader(async (owners: readonly number[]) => {
+    const tx = await ctx.work.tx();
+    const table = target.table as PgTable;
+    const columns = { ...getTableColumns(table), ownerOfRow: sql<string>`${key}`.as('owner_of_row') };
+    const base = tx.select(columns).from(table).$dynamic();
+    const joined = through
+      ? base.innerJoin(key.table as PgTable, and(eq(through, target), sameOrganization(key.table as PgTable, table)))
+      : base;
+    const rows: Row[] = await joined.where(anyOf(key, owners)).orderBy(asc(order));
+    const groups = new Map<number, Row[]>(owners.map((one) => [one, []]));
+    for (const row of rows) groups.get(Number(row.ownerOfRow))?.push(row);
+    return owners.map((one) => groups.get(one) ?? []);
+  });
+  ctx.loaders.set(name, loader);
+  return loader;
 }
 
 /** Row security guards both sides; saying it lets the keys, which all begin with it, serve the join. */

@@ -3,7 +3,7 @@ import type { Scope } from '../auth/caller.ts';
 import type { Tx } from '../db/client.ts';
 import { lostRace, raceLost, worded } from '../db/constraints.ts';
 import { ApiError, type Fault, fault } from '../errors.ts';
-import { builder, type Context } from './builder.ts';
+import { type Alone, builder, type Context } from './builder.ts';
 import { errorTypeOf, errorTypes, type Refusal } from './error.ts';
 
 type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never;
@@ -128,19 +128,20 @@ export async function write<T>(ctx: Context, work: (tx: Tx) => Promise<T>): Prom
 /**
  * The one change of an operation, of something that is remembered of no organization. As there is nothing else to keep, it needs no
  * savepoint; and whatever goes wrong on the shortcut is not told, but done again the long way, which tells it in full. One that writes
- * one row, by one statement, is one message to the database: nothing is locked before it, as `work` is told.
+ * one row, by one statement, is one message to the database where `work` is told so: nothing is locked before it.
  */
 export async function writeAlone<T>(
   ctx: Context,
-  work: (tx: Tx, isLone: boolean) => Promise<T>,
+  work: (tx: Tx, alone: Alone | null) => Promise<T>,
   isOneRow = false,
 ): Promise<T> {
   const { shortcut } = ctx;
-  if (!shortcut) return write(ctx, (tx) => work(tx, false));
-  const isLone = isOneRow && shortcut.alone !== null;
+  if (!shortcut) return write(ctx, (tx) => work(tx, null));
+  const alone = isOneRow ? shortcut.alone : null;
+  if (alone) ctx.work = { ...ctx.work, tx: async () => alone.tx };
+  const tx = await ctx.work.tx();
   try {
-    const tx = isLone && shortcut.alone ? shortcut.alone() : await ctx.work.tx();
-    const done = await work(tx, isLone);
+    const done = await work(tx, alone);
     ctx.work.hasWritten = true;
     return done;
   } catch (error) {

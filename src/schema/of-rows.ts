@@ -1,35 +1,113 @@
 import type { PgTable } from 'drizzle-orm/pg-core';
-import { type DocumentNode, type GraphQLSchema, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLCompositeType,
+  type GraphQLSchema,
+  getNamedType,
+  getOperationAST,
+  isCompositeType,
+  Kind,
+  type SelectionSetNode,
+  typeFromAST,
+} from 'graphql';
 import type { References } from '../db/references.ts';
+import type { Context } from './builder.ts';
+import { knowMany, loadMany, loadOne, propertyOf, type Row } from './loader.ts';
 import { nouns, type Source } from './source.ts';
 
-/** The tables that a document's rows point into; null when it shows what is in none of them. */
-const known = new WeakMap<DocumentNode, ReadonlySet<PgTable> | null>();
+/** A field of a record that shows rows beside its own. */
+type Relation = Extract<Source, { kind: 'one' | 'many' }>;
 
-/**
- * Whether all that a document shows of a record that it makes stands in the record's row, or in those that are remembered: then nothing is
- * asked of the database after the change.
- */
-export function isOfRows(schema: GraphQLSchema, document: DocumentNode, { tables }: References): boolean {
-  const before = known.get(document);
-  const pointed = before === undefined ? pointedTables(schema, document) : before;
-  if (before === undefined) known.set(document, pointed);
-  return pointed !== null && [...pointed].every((table) => tables.has(table));
+/** What a document shows of the record that it changes: through which relations, and into which tables those rows point on. */
+interface Shown {
+  relations: readonly Relation[];
+  pointed: ReadonlySet<PgTable>;
 }
 
-function pointedTables(schema: GraphQLSchema, document: DocumentNode): ReadonlySet<PgTable> | null {
-  const types = new TypeInfo(schema);
+const known = new WeakMap<DocumentNode, Shown | null>();
+
+/**
+ * The relations of the changed record that a document shows and that are not remembered: whoever reads those rows, and has the record's
+ * own, has all of the answer. Null when it shows anything else.
+ */
+export function relationsShown(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  { tables }: References,
+): readonly Relation[] | null {
+  let shown = known.get(document);
+  if (shown === undefined) {
+    shown = shownBy(schema, document);
+    known.set(document, shown);
+  }
+  if (!shown || ![...shown.pointed].every((table) => tables.has(table))) return null;
+  return shown.relations.filter(({ kind, noun }) => kind === 'many' || !tables.has(noun.table));
+}
+
+function shownBy(schema: GraphQLSchema, document: DocumentNode): Shown | null {
+  const relations: Relation[] = [];
   const pointed = new Set<PgTable>();
-  let isOfRow = true;
-  const Field = () => {
-    const [field, parent] = [types.getFieldDef(), types.getParentType()];
-    const source = field?.extensions.source as Source | undefined;
-    if (!field || !parent || parent === schema.getMutationType()) return;
-    if (source?.kind === 'one') pointed.add(source.noun.table);
-    else if (source) isOfRow &&= ['column', 'computed', 'part'].includes(source.kind);
-    // What has a source of no kind is computed from what is there, unless it is asked of a record or takes arguments.
-    else isOfRow &&= field.args.length === 0 && !nouns.has(parent.name);
-  };
-  visit(document, visitWithTypeInfo(types, { Field }));
-  return isOfRow ? pointed : null;
+
+  /** Whether all that is selected is told by rows that are known then; `place`: where it is selected. */
+  const isTold = (
+    type: GraphQLCompositeType,
+    { selections }: SelectionSetNode,
+    place: 'payload' | 'record' | 'below',
+  ): boolean =>
+    selections.every((node) => {
+      if (node.kind === Kind.FRAGMENT_SPREAD) {
+        const fragment = document.definitions.find(
+          (one) => one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === node.name.value,
+        );
+        if (fragment?.kind !== Kind.FRAGMENT_DEFINITION) return false;
+        const on = typeFromAST(schema, fragment.typeCondition);
+        return isCompositeType(on) && isTold(on, fragment.selectionSet, place);
+      }
+      if (node.kind === Kind.INLINE_FRAGMENT) {
+        const on = node.typeCondition ? typeFromAST(schema, node.typeCondition) : type;
+        return isCompositeType(on) && isTold(on, node.selectionSet, place);
+      }
+      if (node.name.value.startsWith('__')) return true;
+      const field = 'getFields' in type ? type.getFields()[node.name.value] : undefined;
+      if (!field) return false;
+      const inner = getNamedType(field.type);
+      const within = (next: typeof place) =>
+        !node.selectionSet || (isCompositeType(inner) && isTold(inner, node.selectionSet, next));
+      const source = field.extensions.source as Source | undefined;
+      if (source?.kind === 'one' || source?.kind === 'many') {
+        if (place === 'record') relations.push(source);
+        else if (source.kind === 'one') pointed.add(source.noun.table);
+        else return false;
+        return within('below');
+      }
+      if (source) return ['column', 'computed', 'part'].includes(source.kind) && within('below');
+      // What has a source of no kind is computed from what is there, unless it is asked of a record or takes arguments.
+      if (field.args.length > 0 || nouns.has(type.name)) return false;
+      return within(place === 'payload' && nouns.has(inner.name) ? 'record' : place);
+    });
+
+  const mutation = schema.getMutationType();
+  const [change] = getOperationAST(document)?.selectionSet.selections ?? [];
+  if (!mutation || change?.kind !== Kind.FIELD || !change.selectionSet) return null;
+  const payload = getNamedType(mutation.getFields()[change.name.value]?.type);
+  if (!payload || !isCompositeType(payload)) return null;
+  return isTold(payload, change.selectionSet, 'payload') ? { relations, pointed } : null;
+}
+
+/** Reads what will be shown beside a record, before it is changed. */
+export async function foresee(ctx: Context, relations: readonly Relation[], row: Row & { id: number }): Promise<void> {
+  await Promise.all(
+    relations.map((relation) => {
+      const { table } = relation.noun;
+      if (relation.kind === 'many') return loadMany(ctx, table.id, relation.by, row.id);
+      const id = row[propertyOf(relation.from)];
+      return typeof id === 'number' ? loadOne(ctx, table.id, id) : null;
+    }),
+  );
+}
+
+/** A record that was just made has no rows of its own yet. */
+export function foreseeNone(ctx: Context, relations: readonly Relation[], { id }: { id: number }): void {
+  for (const relation of relations)
+    if (relation.kind === 'many') knowMany(ctx, relation.noun.table.id, relation.by, id, []);
 }

@@ -21,7 +21,7 @@ import { ApiError, type Fault, fault } from '../errors.ts';
 import type { Planner } from '../plan/index.ts';
 import { giveUp } from '../plan/unplanned.ts';
 import { type Context, forget } from '../schema/builder.ts';
-import { isOfRows } from '../schema/of-rows.ts';
+import { foresee, foreseeNone, relationsShown } from '../schema/of-rows.ts';
 import { badText } from '../values/text.ts';
 import type { Vault } from '../vault.ts';
 import { type OnceCall, openOnce } from './once.ts';
@@ -133,13 +133,9 @@ async function attempt(
     relies = true;
   };
   const context = contextOf(rooms, call, { work, organization: organizationIn(work, remembered?.organization, rely) });
-  const isOneMessage =
-    remembered &&
-    isAlone &&
-    !once &&
-    isOfRows(rooms.schema, call.document, remembered) &&
-    !(await rooms.db.inCluster());
-  const lone = isOneMessage ? openLone(rooms.db, actor, remembered.version) : null;
+  const canBeLone = remembered && isAlone && !once && !(await rooms.db.inCluster());
+  const relations = canBeLone ? relationsShown(rooms.schema, call.document, remembered) : null;
+  const lone = canBeLone && relations ? openLone(rooms.db, actor, remembered.version) : null;
   if (remembered && isAlone) {
     context.shortcut = {
       references() {
@@ -149,7 +145,12 @@ async function attempt(
       failed() {
         isTooShort = lone === null || lone.state() === 'unsent';
       },
-      alone: lone && (() => lone.tx),
+      alone: lone &&
+        relations && {
+          tx: lone.tx,
+          foresee: (row) => foresee(context, relations, row),
+          isNew: (row) => foreseeNone(context, relations, row),
+        },
     };
   }
   const left = () => endsAt - performance.now();

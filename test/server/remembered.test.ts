@@ -103,8 +103,12 @@ test('a new customer of one row is one message: no transaction is begun or commi
   assert.deepEqual(await sent({ reference: 'third', name: 'C' }, 'category { name } createdBy { lastName }'), [
     'insert',
   ]);
-  // What a change shows beside its row, and what it writes beside it, is one transaction with it.
-  const shown = await sent({ reference: 'fourth', name: 'D' }, 'contacts { lastName }');
+  // It has nothing of its own yet.
+  assert.deepEqual(await sent({ reference: 'fourth', name: 'D' }, 'contacts { lastName } paymentTypes { name }'), [
+    'insert',
+  ]);
+  // A list that it shows, and what it writes beside its row, is one transaction with it.
+  const shown = await sent({ reference: 'sixth', name: 'F' }, 'subcustomers { nodes { name } }');
   assert.deepEqual(shown, ['insert', 'commit']);
   const paid = await sent({ reference: 'fifth', name: 'E', paymentTypes: [{ reference: 'nowhere' }] });
   assert.equal(paid.includes('insert'), false);
@@ -114,7 +118,7 @@ test('a new customer of one row is one message: no transaction is begun or commi
       `select dialect, credential_id, request_id from history where table_name = 'customers' order by id`,
     ),
   );
-  assert.equal(history.length, 4);
+  assert.equal(history.length, 5);
   for (const { dialect, credential_id, request_id } of history) {
     assert.equal(dialect, 'GRAPHQL');
     assert.equal(credential_id, history[0]?.credential_id);
@@ -148,8 +152,12 @@ test('a change of one row is that row read, and one message: no lock, no transac
     (await sent(update('{ comment: "y" }'))).filter((word) => word === 'update'),
     [],
   );
-  // What it shows beside the row, and what it writes beside it, is one transaction with it.
-  assert.deepEqual(await sent(update('{ comment: "z" }'), 'customer { contacts { lastName } }'), [
+  assert.deepEqual(await sent(update('{ comment: "z" }'), 'customer { contacts { lastName } parent { name } }'), [
+    'DONE',
+    'update',
+  ]);
+  // A list that it shows, and what it writes beside its row, is one transaction with it.
+  assert.deepEqual(await sent(update('{ comment: "u" }'), 'customer { subcustomers { nodes { name } } }'), [
     'DONE',
     'update',
     'commit',
@@ -157,7 +165,7 @@ test('a change of one row is that row read, and one message: no lock, no transac
   assert.ok((await sent(update('{ paymentTypes: [] , comment: "0" }'))).includes('commit'));
   const { customers } = await ok('{ customers { nodes { reference comment version } } }');
   assert.deepEqual(customers.nodes, [
-    { reference: 'a', comment: '0', version: 5 },
+    { reference: 'a', comment: '0', version: 6 },
     { reference: 'b', comment: null, version: 1 },
   ]);
 });

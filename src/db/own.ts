@@ -1,5 +1,5 @@
 import { and, getTableColumns, is, Placeholder, type SQL, sql } from 'drizzle-orm';
-import { PgTable } from 'drizzle-orm/pg-core';
+import { type PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { openNotes } from '../notes.ts';
 import type { Tx } from './client.ts';
 import type { TransactionSql } from './driver.ts';
@@ -11,12 +11,16 @@ export const ownId: SQL = sql`${sql.placeholder('organizationId')}::bigint`;
 export const withOwn = <T>(parameters: readonly unknown[], organizationId: T): unknown[] =>
   parameters.map((one) => (is(one, Placeholder) ? organizationId : one));
 
+/** The column that says whose a row is; none in a global table. Of the organizations it is their own id. */
+export function ownerColumn(table: PgTable): PgColumn | undefined {
+  const { organizationId, referenceVersion, id } = getTableColumns<PgTable>(table);
+  return organizationId ?? (referenceVersion && id);
+}
+
 /** The rows of a table that are the transaction's own, as a condition; none for a global table. */
 function ownRows(table: unknown): SQL | undefined {
-  if (!is(table, PgTable)) return undefined;
-  const { organizationId, referenceVersion, id } = getTableColumns<PgTable>(table);
-  const key = organizationId ?? (referenceVersion && id);
-  return key && sql`${key} = ${ownId}`;
+  const key = is(table, PgTable) && ownerColumn(table);
+  return key ? sql`${key} = ${ownId}` : undefined;
 }
 
 interface Statement {

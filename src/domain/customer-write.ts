@@ -1,8 +1,8 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import type { Tx } from '../db/client.ts';
-import { findOne, insertOne, updateOne } from '../db/one-row.ts';
 import { ownId } from '../db/own.ts';
 import type { References } from '../db/references.ts';
+import { findOne, insertOne, updateOne } from '../db/rows.ts';
 import { contacts } from '../db/tables/contacts.ts';
 import { customerPaymentTypes, customers } from '../db/tables/customers.ts';
 import type { organizations } from '../db/tables/organizations.ts';

@@ -1,7 +1,10 @@
 import DataLoader from 'dataloader';
-import { and, asc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { getTableColumns } from 'drizzle-orm';
 import { type AnyPgColumn, getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
+import { nameOf, tableName } from '../db/flat.ts';
+import { ownerColumn } from '../db/own.ts';
 import { keptRow } from '../db/references.ts';
+import { rowsTold, textOnce } from '../db/rows.ts';
 import type { Context } from './builder.ts';
 
 export type Row = Record<string, unknown>;
@@ -24,10 +27,15 @@ export function propertyOf(column: AnyPgColumn): string {
   return found[0];
 }
 
-/** Whole numbers as one array parameter: one statement text however many there are. */
-export function anyOf(column: AnyPgColumn | SQL, ids: readonly number[]): SQL {
-  return sql`${column} = any(${`{${ids.map(Math.trunc).join(',')}}`}::bigint[])`;
+/** Said beside row security: the keys begin with it, and so do the shards. */
+function ownRows(table: PgTable): string {
+  const owner = ownerColumn(table);
+  if (!owner) throw new Error(`${tableName(table)} is nobody's`);
+  return `${nameOf(owner)} = $1::bigint`;
 }
+
+/** Whole numbers as one array parameter: one statement text however many there are. */
+const arrayOf = (ids: readonly number[]) => `{${ids.map(Math.trunc).join(',')}}`;
 
 /** `customers.id` → `customerById`: what a loader is called in a trace. */
 const loaderName = (column: AnyPgColumn, what: string) =>
@@ -43,8 +51,12 @@ export function loadOne(ctx: Context, key: AnyPgColumn, id: number): Promise<Row
   if (!loader) {
     const property = propertyOf(key);
     loader = new DataLoader(async (ids: readonly number[]) => {
-      const tx = await ctx.work.tx();
-      const rows: Row[] = await tx.select().from(table).where(anyOf(key, ids));
+      const columns = getTableColumns(table);
+      const text = textOnce(name, () => {
+        const shown = Object.values(columns).map(nameOf).join(', ');
+        return `select ${shown} from ${tableName(table)} where ${ownRows(table)} and ${nameOf(key)} = any($2::bigint[])`;
+      });
+      const rows: Row[] = await rowsTold(await ctx.work.tx(), columns, text, [arrayOf(ids)]);
       const byId = new Map(rows.map((row) => [row[property], row]));
       return ids.map((one) => byId.get(one) ?? null);
     });
@@ -67,24 +79,23 @@ function manyLoader(ctx: Context, target: AnyPgColumn, { key, order, through }: 
   const known = ctx.loaders.get(name) as DataLoader<number, Row[]> | undefined;
   if (known) return known;
   const loader = new DataLoader(async (owners: readonly number[]) => {
-    const tx = await ctx.work.tx();
     const table = target.table as PgTable;
-    const columns = { ...getTableColumns(table), ownerOfRow: sql<string>`${key}`.as('owner_of_row') };
-    const base = tx.select(columns).from(table).$dynamic();
-    const joined = through
-      ? base.innerJoin(key.table as PgTable, and(eq(through, target), sameOrganization(key.table as PgTable, table)))
-      : base;
-    const rows: Row[] = await joined.where(anyOf(key, owners)).orderBy(asc(order));
+    const columns = { ...getTableColumns(table), ownerOfRow: key };
+    const text = textOnce(name, () => {
+      const shown = Object.values(columns).map(nameOf).join(', ');
+      const pairs = tableName(key.table as PgTable);
+      // Row security guards both sides; saying it lets the keys, which all begin with it, serve the join.
+      const paired = through
+        ? ` join ${pairs} on ${pairs}.organization_id = ${tableName(table)}.organization_id and ${nameOf(through)} = ${nameOf(target)}`
+        : '';
+      const where = `${ownRows(table)} and ${nameOf(key)} = any($2::bigint[])`;
+      return `select ${shown} from ${tableName(table)}${paired} where ${where} order by ${nameOf(order)}`;
+    });
+    const rows: Row[] = await rowsTold(await ctx.work.tx(), columns, text, [arrayOf(owners)]);
     const groups = new Map<number, Row[]>(owners.map((one) => [one, []]));
     for (const row of rows) groups.get(Number(row.ownerOfRow))?.push(row);
     return owners.map((one) => groups.get(one) ?? []);
   });
   ctx.loaders.set(name, loader);
   return loader;
-}
-
-/** Row security guards both sides; saying it lets the keys, which all begin with it, serve the join. */
-function sameOrganization(a: PgTable, b: PgTable): SQL {
-  const column = (t: PgTable) => getTableColumns(t).organizationId as AnyPgColumn;
-  return sql`${column(a)} = ${column(b)}`;
 }

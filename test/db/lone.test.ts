@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { eq } from 'drizzle-orm';
 import { openLone } from '../../src/db/lone.ts';
-import { findOne, updateOne } from '../../src/db/one-row.ts';
+import { findOne, updateOne } from '../../src/db/rows.ts';
 import { contacts } from '../../src/db/tables/contacts.ts';
 import { categories, segmentations } from '../../src/db/tables/references.ts';
 import { db, newCustomer, newOrganization } from '../support/world.ts';

@@ -5,22 +5,51 @@ import type { Tx } from './client.ts';
 import { quoted } from './flat.ts';
 import { connectionOf, organizationOf } from './own.ts';
 
-// What Drizzle does with a row of plain values, without taking the same statement apart and putting it together for each one:
-// that of a wide table costs more to put together than to send.
+// What Drizzle does with rows of plain values, without taking the same statement apart and putting it together for each one: that of a
+// wide table costs more to put together than to send.
 
 /** Values by property; those that are absent are not said. */
 type Values = Readonly<Record<string, unknown>>;
 type RowOf<T extends PgTable> = T['$inferSelect'];
 type ChangeOf<T extends PgTable> = Readonly<Partial<Omit<T['$inferInsert'], 'organizationId'>>>;
 
-/** Texts by what they say: of which table, and of which columns. */
+/** Texts by what they do, of which table, and of which columns. */
 const texts = new LRUCache<string, string>({ max: 500 });
 
 function unknown(table: PgTable, name: string): never {
   throw new Error(`${name} is no column of ${getTableName(table)}`);
 }
 
-/** Sends a statement of the transaction's organization, which is `$1`; the first row that it returns, whole. */
+/** The text of a statement, put together once. */
+export function textOnce(key: string, make: () => string): string {
+  let text = texts.get(key);
+  if (text === undefined) {
+    text = make();
+    texts.set(key, text);
+  }
+  return text;
+}
+
+/** Sends a statement of the transaction's organization, which is its `$1`: rows of these columns, in their order. */
+export async function rowsTold(
+  tx: Tx,
+  columns: Readonly<Record<string, PgColumn>>,
+  text: string,
+  parameters: readonly unknown[],
+): Promise<Record<string, unknown>[]> {
+  const sent = connectionOf(tx).unsafe(text, [String(organizationOf(tx)), ...parameters] as never[]);
+  const entries = Object.entries(columns);
+  return (await sent.values()).map((values) => {
+    const row: Record<string, unknown> = {};
+    for (const [at, [name, column]] of entries.entries()) {
+      const value: unknown = values[at];
+      row[name] = value === null ? null : column.mapFromDriverValue(value);
+    }
+    return row;
+  });
+}
+
+/** One statement on one row of a table, which it returns whole. */
 async function one<T extends PgTable>(
   tx: Tx,
   table: T,
@@ -31,33 +60,23 @@ async function one<T extends PgTable>(
   const columns: Record<string, PgColumn> = getTableColumns(table);
   const columnOf = (name: string) => columns[name] ?? unknown(table, name);
   const names = said.map((values) => Object.keys(values).filter((name) => values[name] !== undefined));
-  const key = [verb, getTableName(table), ...names].join(' ');
-  let text = texts.get(key);
-  if (text === undefined) {
+  const text = textOnce([verb, getTableName(table), ...names].join(' '), () => {
     const given = names.map((list) => list.map((name) => quoted(columnOf(name).name)));
-    text = textOf(
+    return textOf(
       given,
       Object.values(columns)
         .map(({ name }) => quoted(name))
         .join(', '),
     );
-    texts.set(key, text);
-  }
+  });
   const parameters = names.flatMap((list, i) =>
     list.map((name) => {
       const value = said[i]?.[name];
       return value === null ? null : columnOf(name).mapToDriverValue(value);
     }),
   );
-  const sent = connectionOf(tx).unsafe(text, [String(organizationOf(tx)), ...parameters] as never[]);
-  const [told] = await sent.values();
-  if (!told) return null;
-  const row: Record<string, unknown> = {};
-  for (const [at, [name, column]] of Object.entries(columns).entries()) {
-    const value: unknown = told[at];
-    row[name] = value === null ? null : column.mapFromDriverValue(value);
-  }
-  return row;
+  const [row] = await rowsTold(tx, columns, text, parameters);
+  return row ?? null;
 }
 
 /** `name = $n` for each, from `$first` on. */

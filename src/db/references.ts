@@ -11,6 +11,8 @@ import type { Trace } from './trace.ts';
 
 /** Records of these are few, and many rows point at them: each organization's are kept in memory. */
 const kept: readonly PgTable[] = [categories, segmentations, paymentTypes, regions, users];
+/** Whether a table's rows are kept, where they are not too many. */
+export const isKept = (table: PgTable): boolean => kept.includes(table);
 /** Rows of one table that are kept; an organization that has more has none of them kept. */
 const mostRows = 2_000;
 /** Rows of all organizations together. */

@@ -10,7 +10,7 @@ import {
   type SelectionSetNode,
   typeFromAST,
 } from 'graphql';
-import type { References } from '../db/references.ts';
+import { isKept, type References } from '../db/references.ts';
 import type { Context } from './builder.ts';
 import { knowMany, loadMany, loadOne, propertyOf, type Row } from './loader.ts';
 import { nouns, type Source } from './source.ts';
@@ -20,7 +20,7 @@ type Relation = Extract<Source, { kind: 'one' | 'many' }>;
 
 /** What a document shows of the record that it changes: through which relations, and into which tables those rows point on. */
 interface Shown {
-  relations: readonly Relation[];
+  relations: ReadonlySet<Relation>;
   pointed: ReadonlySet<PgTable>;
 }
 
@@ -41,12 +41,16 @@ export function relationsShown(
     known.set(document, shown);
   }
   if (!shown || ![...shown.pointed].every((table) => tables.has(table))) return null;
-  return shown.relations.filter(({ kind, noun }) => kind === 'many' || !tables.has(noun.table));
+  const relations = [...shown.relations].filter(({ kind, noun }) => kind === 'many' || !tables.has(noun.table));
+  // What a table too large to be remembered has of the record is known before the change only where the change leaves it as it is.
+  return relations.some(({ kind, noun }) => kind === 'one' && isKept(noun.table)) ? null : relations;
 }
 
 function shownBy(schema: GraphQLSchema, document: DocumentNode): Shown | null {
-  const relations: Relation[] = [];
+  const relations = new Set<Relation>();
   const pointed = new Set<PgTable>();
+  /** Fragments that were looked at, by the place: each may be spread often, and by others that are. */
+  const looked = new Set<string>();
 
   /** Whether all that is selected is told by rows that are known then; `place`: where it is selected. */
   const isTold = (
@@ -60,6 +64,9 @@ function shownBy(schema: GraphQLSchema, document: DocumentNode): Shown | null {
           (one) => one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === node.name.value,
         );
         if (fragment?.kind !== Kind.FRAGMENT_DEFINITION) return false;
+        const here = `${place} ${node.name.value}`;
+        if (looked.has(here)) return true;
+        looked.add(here);
         const on = typeFromAST(schema, fragment.typeCondition);
         return isCompositeType(on) && isTold(on, fragment.selectionSet, place);
       }
@@ -75,7 +82,7 @@ function shownBy(schema: GraphQLSchema, document: DocumentNode): Shown | null {
         !node.selectionSet || (isCompositeType(inner) && isTold(inner, node.selectionSet, next));
       const source = field.extensions.source as Source | undefined;
       if (source?.kind === 'one' || source?.kind === 'many') {
-        if (place === 'record') relations.push(source);
+        if (place === 'record') relations.add(source);
         else if (source.kind === 'one') pointed.add(source.noun.table);
         else return false;
         return within('below');

@@ -1,5 +1,5 @@
 import { is, type SQL, sql } from 'drizzle-orm';
-import { type AnyPgColumn, getTableConfig, PgColumn } from 'drizzle-orm/pg-core';
+import { type AnyPgColumn, getTableConfig, PgColumn, type PgTable } from 'drizzle-orm/pg-core';
 import { ApiError, fault } from '../errors.ts';
 
 /** One sort key of a list: what to compare, as which Postgres type, and which way. */
@@ -12,17 +12,25 @@ export interface Key {
   nullable: boolean;
 }
 
-/** Whether an index of each organization's rows has this order. */
-export function isIndexed(expression: Key['expression']): boolean {
-  if (!is(expression, PgColumn)) return false;
-  const { primaryKeys, uniqueConstraints, indexes } = getTableConfig(expression.table);
-  const all = [
-    ...primaryKeys,
-    ...uniqueConstraints,
-    ...indexes.map(({ config }) => (config.where ? { columns: [] } : config)),
-  ];
-  return all.some(({ columns: [, second] }) => second && 'name' in second && second.name === expression.name);
+/** The columns that stand behind the organization in an index of all rows, by table. */
+const ordered = new Map<PgTable, ReadonlySet<string>>();
+
+function orderedColumns(table: PgTable): ReadonlySet<string> {
+  const known = ordered.get(table);
+  if (known) return known;
+  const { primaryKeys, uniqueConstraints, indexes } = getTableConfig(table);
+  const whole = indexes.map(({ config }) => config).filter(({ where }) => !where);
+  const names = [...primaryKeys, ...uniqueConstraints, ...whole].flatMap(({ columns: [, second] }) =>
+    second && 'name' in second && second.name ? [second.name] : [],
+  );
+  const found = new Set(names);
+  ordered.set(table, found);
+  return found;
 }
+
+/** Whether an index of each organization's rows has this order. */
+export const isIndexed = (expression: Key['expression']): boolean =>
+  is(expression, PgColumn) && orderedColumns(expression.table).has(expression.name);
 
 /** `order by` of the keys; read backwards, every direction is turned. Nulls come last ascending, first descending. */
 export function orderSql(keys: readonly Key[], backwards: boolean): SQL {

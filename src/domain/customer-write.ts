@@ -97,7 +97,10 @@ export async function makeCustomer(writer: CustomerWriter, made: NewCustomer): P
   return { row, outcome: 'CREATED', change };
 }
 
-/** Changes the customer as long as it is what `current` says, which the caller holds locked or has just read; a change that changes nothing raises no version. */
+/**
+ * Changes the customer as long as it is what `current` says, which the caller holds locked or has just read. A change that changes nothing
+ * raises no version.
+ */
 export async function changeCustomer(
   writer: CustomerWriter,
   current: CustomerRow,

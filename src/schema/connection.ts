@@ -91,7 +91,8 @@ export function pageQuery(list: ListOf, args: PageArgs, pageLimit: number): Page
   ];
   const where = and(list.where, ...bounds);
   const offset = args.offset ?? 0;
-  const idsFirst = offset > 0 || !keys.slice(0, 1).every(({ expression }) => isIndexed(expression));
+  const [first] = keys;
+  const idsFirst = offset > 0 || !first || !isIndexed(first.expression);
   return { keys, where, order: orderSql(keys, backwards), size, offset, backwards, idsFirst };
 }
 

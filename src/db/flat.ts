@@ -1,5 +1,6 @@
 import { getTableName } from 'drizzle-orm';
 import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { ownerColumn } from './own.ts';
 
 // Rows leave the database as one text: their columns side by side, BETWEEN all of them, NONE for null. To read thousands of
 // single values costs the driver a microsecond each. These control characters are refused in every input (badText); texts
@@ -12,7 +13,11 @@ export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 export const tableName = (table: PgTable) => quoted(getTableName(table));
 export const nameOf = (column: AnyPgColumn) => `${tableName(column.table as PgTable)}.${quoted(column.name)}`;
 /** Said beside row security: the keys begin with it, and so do the shards. */
-export const wallOf = (table: PgTable) => `${tableName(table)}.organization_id = $1::bigint`;
+export function wallOf(table: PgTable): string {
+  const owner = ownerColumn(table);
+  if (!owner) throw new Error(`${tableName(table)} is nobody's`);
+  return `${tableName(table)}.${owner.name} = $1::bigint`;
+}
 
 /** An SQL expression as text, never null. */
 export const orNone = (expression: string) => `coalesce((${expression})::text, E'\\x1d')`;

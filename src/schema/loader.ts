@@ -1,8 +1,7 @@
 import DataLoader from 'dataloader';
 import { getTableColumns } from 'drizzle-orm';
 import { type AnyPgColumn, getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
-import { nameOf, tableName } from '../db/flat.ts';
-import { ownerColumn } from '../db/own.ts';
+import { nameOf, tableName, wallOf } from '../db/flat.ts';
 import { keptRow } from '../db/references.ts';
 import { rowsTold, textOnce } from '../db/rows.ts';
 import type { Context } from './builder.ts';
@@ -27,13 +26,6 @@ export function propertyOf(column: AnyPgColumn): string {
   return found[0];
 }
 
-/** Said beside row security: the keys begin with it, and so do the shards. */
-function ownRows(table: PgTable): string {
-  const owner = ownerColumn(table);
-  if (!owner) throw new Error(`${tableName(table)} is nobody's`);
-  return `${nameOf(owner)} = $1::bigint`;
-}
-
 /** Whole numbers as one array parameter: one statement text however many there are. */
 const arrayOf = (ids: readonly number[]) => `{${ids.map(Math.trunc).join(',')}}`;
 
@@ -54,7 +46,7 @@ export function loadOne(ctx: Context, key: AnyPgColumn, id: number): Promise<Row
       const columns = getTableColumns(table);
       const text = textOnce(name, () => {
         const shown = Object.values(columns).map(nameOf).join(', ');
-        return `select ${shown} from ${tableName(table)} where ${ownRows(table)} and ${nameOf(key)} = any($2::bigint[])`;
+        return `select ${shown} from ${tableName(table)} where ${wallOf(table)} and ${nameOf(key)} = any($2::bigint[])`;
       });
       const rows: Row[] = await rowsTold(await ctx.work.tx(), columns, text, [arrayOf(ids)]);
       const byId = new Map(rows.map((row) => [row[property], row]));
@@ -88,7 +80,7 @@ function manyLoader(ctx: Context, target: AnyPgColumn, { key, order, through }: 
       const paired = through
         ? ` join ${pairs} on ${pairs}.organization_id = ${tableName(table)}.organization_id and ${nameOf(through)} = ${nameOf(target)}`
         : '';
-      const where = `${ownRows(table)} and ${nameOf(key)} = any($2::bigint[])`;
+      const where = `${wallOf(table)} and ${nameOf(key)} = any($2::bigint[])`;
       return `select ${shown} from ${tableName(table)}${paired} where ${where} order by ${nameOf(order)}`;
     });
     const rows: Row[] = await rowsTold(await ctx.work.tx(), columns, text, [arrayOf(owners)]);

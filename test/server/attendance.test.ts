@@ -9,6 +9,8 @@ import { allStatementsOf, db, fetchServer, logged, newCustomer, newOrganization 
 
 const inCluster = await db.inCluster();
 const origin = 'http://clientele.test';
+/** For changes that change something each time. */
+let changes = 0;
 
 /** An organization with one customer, and what may be done with its key: each way was gone before. */
 async function shop() {
@@ -37,6 +39,26 @@ async function shop() {
     'a path of a dialect that is none': () =>
       fetchServer(new Request(`${origin}/api/v1.0/customers/1/2/3`, { headers: { authorization } })),
     'a change': () => graphql('mutation { customerCreate(input: { name: "New" }) { __typename } }'),
+    'a change of what is there': () =>
+      graphql(`mutation { customerUpdate(by: { reference: "A" }, input: { phone: "${++changes}" }) { __typename } }`),
+    'a change that changes nothing': () =>
+      graphql('mutation { customerUpdate(by: { reference: "A" }, input: { name: "Anna" }) { __typename } }'),
+    'a change that is refused': () =>
+      graphql('mutation { customerUpdate(by: { reference: "B" }, input: { name: "B" }) { __typename } }'),
+    'a change of several rows': () =>
+      graphql('mutation { customersUpsert(rows: [{ by: { reference: "C" }, input: { name: "C" } }]) { __typename } }'),
+    'two changes': () =>
+      graphql(
+        'mutation { a: customerCreate(input: { name: "New" }) { __typename } b: customerCreate(input: { name: "New" }) { __typename } }',
+      ),
+    'a change by a dialect': () =>
+      fetchServer(
+        new Request(`${origin}/api/v1.0/customers`, {
+          method: 'POST',
+          headers: { authorization, 'content-type': 'application/json' },
+          body: JSON.stringify({ reference: 'D', name: `D${++changes}` }),
+        }),
+      ),
   };
   // Twice: the first time a document is read by Yoga. That the key was used is noted behind, and is no change of it.
   for (const way of Object.values(ways)) for (let i = 0; i < 2; i++) await (await way()).text();

@@ -60,10 +60,14 @@ async function signed({ method, target, media, date }) {
   return `GCS v1HMAC:${apiKeyId}:${btoa(String.fromCharCode(...signature))}`;
 }
 
+/** What a shop's page calls, with the session that its server has opened. */
+const isOfSession = (target) => target.startsWith('/client/v1/');
+
 async function authorization(request) {
   const one = organization();
   if (!one) return at('authorization').value.trim();
   if (dialect === 'valomnia') return `Bearer ${one.apiKey}`;
+  if (isOfSession(request.target)) return 'GCS v1Client:{clientSessionId}';
   if (dialect === 'worldline') return signed(request);
   if (dialect === 'connect' && request.target.startsWith('/v1/customer/')) return `Bearer ${one.connect.userToken}`;
   return `Bearer ${await clientToken(one[dialect])}`;
@@ -82,7 +86,8 @@ async function requestOf(form) {
   const media = body === undefined ? '' : 'application/json';
   const date = new Date().toUTCString();
   const request = { method, target, media, date, body };
-  const headers = { ...(media && { 'Content-Type': media }), ...(dialect === 'worldline' && { Date: date }) };
+  const isSigned = dialect === 'worldline' && !isOfSession(target);
+  const headers = { ...(media && { 'Content-Type': media }), ...(isSigned && { Date: date }) };
   const credential = await authorization(request);
   return { ...request, headers: { ...headers, ...(credential && { Authorization: credential }) } };
 }
@@ -97,7 +102,8 @@ const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 function curlOf({ method, target, headers, body }) {
   const parts = Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`);
   if (body !== undefined) parts.push(`-d ${quoted(body)}`);
-  return [`curl -s -X ${method} ${quoted(location.origin + target)}`, ...parts].join(' \\\n  ');
+  const how = method === 'HEAD' ? '--head' : `-X ${method}`;
+  return [`curl -s ${how} ${quoted(location.origin + target)}`, ...parts].join(' \\\n  ');
 }
 
 async function send(form) {
@@ -137,8 +143,9 @@ prefill();
 if (dialect === 'worldline') {
   for (const form of document.querySelectorAll('.try:not([data-path^="/assets/"])')) {
     form.querySelector('[type="submit"]').disabled = true;
-    form.querySelector('output').textContent =
-      'Worldline signs the Date header, which no page may set. Paste the curl line into a shell within five minutes.';
+    form.querySelector('output').textContent = isOfSession(form.dataset.path)
+      ? 'Open a session first, and put its customerId and clientSessionId into the curl line.'
+      : 'Worldline signs the Date header, which no page may set. Paste the curl line into a shell within five minutes.';
   }
 }
 if (location.hash) document.querySelector(location.hash)?.setAttribute('open', '');

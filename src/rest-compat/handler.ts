@@ -107,8 +107,9 @@ export function mountRest(app: Hono<Env>, dialects: readonly Dialect[], server: 
     for (const door of dialect.doors) {
       app.on(door.method, toHono(door.path), (c) => answer(c, dialect, '', door, server));
     }
-    for (const [path, doors] of groupByPath(dialect.doors.filter(({ open }) => !open))) {
-      app.all(toHono(path), (c) => answer(c, dialect, '', { allow: methodsOf(doors) }, server));
+    for (const [path, doors] of groupByPath(dialect.doors)) {
+      const open = doors.every((door) => door.open);
+      app.all(toHono(path), (c) => answer(c, dialect, '', { allow: methodsOf(doors), open }, server));
     }
     for (const base of dialect.bases) {
       for (const [path, routes] of groupByPath(dialect.routes)) {
@@ -139,6 +140,8 @@ export function mountRest(app: Hono<Env>, dialects: readonly Dialect[], server: 
 /** Nothing is mounted for this path (`allow` null) or for this method of it. */
 interface Refusal {
   allow: readonly string[] | null;
+  /** Nobody is asked who he is. */
+  open?: boolean;
 }
 
 async function answer(

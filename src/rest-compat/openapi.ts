@@ -14,35 +14,64 @@ export function openApiOf(dialect: Dialect): object {
   extendZodWithOpenApi(z);
   const { title, version, description, security, error, errorType } = aboutOf(dialect);
   const registry = new OpenAPIRegistry();
-  for (const [name, scheme] of Object.entries(security)) registry.registerComponent('securitySchemes', name, scheme);
+  for (const [name, { below, ...scheme }] of Object.entries(security))
+    registry.registerComponent('securitySchemes', name, scheme);
   const refusal = { description: 'Refused, in the words of this API.', content: { [errorType]: { schema: error } } };
   const refusals = { '4XX': refusal, '5XX': { ...refusal, description: 'A fault of this server.' } };
-  const base = dialect.bases[0] ?? '';
-  for (const route of dialect.routes) {
+  const operations = [
+    ...documentedBases(dialect, security).flatMap((base, i) =>
+      dialect.routes.map((route) => {
+        const path = base + route.path;
+        const words = operationWords(route.method, path, route.summary, i === 0 ? route.path : path);
+        return { words, path, route, open: false as const, successes: successesOf(route) };
+      }),
+    ),
+    ...dialect.doors.map((door) => {
+      const words = operationWords(door.method, door.path, door.summary, door.path);
+      return { words, path: door.path, route: door, open: door.open, successes: answersOf(door) };
+    }),
+  ];
+  for (const { words, path, route, open, successes } of operations) {
     registry.registerPath({
-      ...operationWords(route.method, base + route.path, route.summary, route.path),
-      request: requestOf(route, base + route.path, dialect.media),
-      responses: { ...successesOf(route), ...refusals },
-    });
-  }
-  for (const door of dialect.doors) {
-    registry.registerPath({
-      ...operationWords(door.method, door.path, door.summary, door.path),
-      ...(door.open && { security: [] }),
-      request: requestOf(door, door.path, dialect.media),
-      responses: { ...answersOf(door), ...refusals },
+      ...words,
+      ...securityOf(open, path, security),
+      request: requestOf(route, path, dialect.media),
+      responses: { ...successes, ...refusals },
     });
   }
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: { title, version, description, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/', description: 'This server' }],
-    security: Object.keys(security).map((name) => ({ [name]: [] })),
-    tags: [...new Set(dialect.routes.map(({ path }) => tagOf(path)))].map((name) => ({
+    security: anyOf(schemesFor('', security)),
+    tags: [...new Set(operations.flatMap(({ words }) => words.tags))].map((name) => ({
       name,
       description: `Paths of ${name}.`,
     })),
   });
+}
+
+type Schemes = Readonly<Record<string, SecurityScheme>>;
+
+/** The first base stands for all that behave alike; one with credentials of its own is documented too. */
+const documentedBases = ({ bases }: Dialect, schemes: Schemes) =>
+  bases.filter((base, i) => i === 0 || Object.values(schemes).some(({ below }) => below && base.startsWith(below)));
+
+/** The names of the credentials that open a path: those of its own place, where there are such. */
+function schemesFor(path: string, schemes: Schemes): string[] {
+  const names = Object.keys(schemes);
+  const own = names.filter((name) => path.startsWith(schemes[name]?.below ?? '\n'));
+  return own.length > 0 ? own : names.filter((name) => !schemes[name]?.below);
+}
+
+const anyOf = (names: readonly string[]) => names.map((name) => ({ [name]: [] }));
+
+/** What opens an operation, where that is not what opens most. */
+function securityOf(open: Door['open'], path: string, schemes: Schemes) {
+  if (open === true) return { security: [] };
+  const names = anyOf(schemesFor(path, schemes));
+  if (open === 'signed') return { security: [{}, ...names] };
+  return String(schemesFor(path, schemes)) === String(schemesFor('', schemes)) ? {} : { security: names };
 }
 
 /** The document as its file has it: `openapi/{dialect}.json`. */
@@ -99,25 +128,34 @@ function requestOf(route: Pick<Route | Door, 'request'>, path: string, media: re
   return {
     params,
     ...(parts.query instanceof z.ZodObject && { query: parts.query }),
-    ...(parts.body instanceof z.ZodType && { body: { content: content(parts.body), required: true } }),
+    // No body at all is an empty object.
+    ...(parts.body instanceof z.ZodType && {
+      body: { content: content(parts.body), required: !parts.body.safeParse({}).success },
+    }),
   };
 }
 
 /** A door without a form answers what is no JSON: a picture, or a way to another page. */
-function answersOf({ statuses = [200], response, summary }: Door) {
-  return response ? successesOf({ statuses, response }) : { default: { description: summary } };
+function answersOf({ method, statuses, response, summary }: Door) {
+  if (response) return successesOf({ method, statuses: statuses ?? [200], response });
+  return Object.fromEntries((statuses ?? ['default']).map((status) => [status, { description: summary }]));
 }
 
-function successesOf({ statuses, response }: Pick<Route, 'statuses' | 'response'>) {
+function successesOf({
+  method,
+  statuses,
+  response,
+  version,
+}: Pick<Route, 'method' | 'statuses' | 'response' | 'version'>) {
   const empty = response instanceof z.ZodNull || response instanceof z.ZodUndefined;
   const description = (status: number) => (status === 201 ? 'Created.' : status === 204 ? 'Done.' : 'The answer.');
-  return Object.fromEntries(
-    statuses.map((status) => [
-      status,
-      {
-        description: description(status),
-        ...(!empty && { content: { 'application/json': { schema: response } } }),
-      },
-    ]),
-  );
+  const successes = statuses.map((status) => [
+    status,
+    {
+      description: description(status),
+      ...(!empty && { content: { 'application/json': { schema: response } } }),
+    },
+  ]);
+  const unchanged = [304, { description: 'As `If-None-Match` says that it was read.' }];
+  return Object.fromEntries(version && method === 'GET' ? [...successes, unchanged] : successes);
 }

@@ -137,8 +137,11 @@ export interface Door {
   /** From the root of the origin, without the dialect's bases. */
   path: string;
   summary: string;
-  /** `open`: nobody is asked who he is. Else the handler has authenticated and admitted the caller. */
-  open: boolean;
+  /**
+   * Nobody is asked who he is; `signed`: but by the door itself, unless the address is signed. Else the handler has authenticated and
+   * admitted the caller.
+   */
+  open: boolean | 'signed';
   /** What it asks the schema, to be checked at start. */
   operations?: readonly DocumentNode[];
   /** The forms of request and answer, where they are words: for the OpenAPI document. */
@@ -170,10 +173,11 @@ export interface About {
   errorType?: string;
 }
 
-/** A way to say who is calling, in OpenAPI's words. */
-export type SecurityScheme =
+/** A way to say who is calling, in OpenAPI's words. `below`: where it is the only one, and nowhere else. */
+export type SecurityScheme = (
   | { type: 'http'; scheme: string; description: string }
-  | { type: 'apiKey'; name: string; in: 'header' | 'cookie'; description: string };
+  | { type: 'apiKey'; name: string; in: 'header' | 'cookie'; description: string }
+) & { below?: string };
 
 /** One documented API: where it lives, how it asks who is there, and how it says what went wrong. */
 export interface Dialect {

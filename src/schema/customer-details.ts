@@ -104,21 +104,16 @@ builder.queryField('customerDetails', (t) =>
   }),
 );
 
-function read(args: object): Question {
+function read(args: z.input<typeof form>): Question {
   const { value, faults } = gate.pass(form, args, []);
   const blank = (text: string | null | undefined) => text?.trim() || null;
-  const question = {
-    country: value.country,
-    identity: blank(value.identity),
-    phone: blank(value.phone),
-    postalCode: blank(value.postalCode),
-  };
-  faults.push(...lacking(question));
+  const given = { identity: blank(args.identity), phone: blank(args.phone), postalCode: blank(args.postalCode) };
+  faults.push(...lacking(given));
   if (faults.length > 0) throw refuse(faults);
-  return question;
+  return { country: value.country, ...given };
 }
 
-function lacking({ identity, phone, postalCode }: Question): Fault[] {
+function lacking({ identity, phone, postalCode }: Omit<Question, 'country'>): Fault[] {
   if (identity) return [];
   if (!phone) return [fault('VALUE_REQUIRED', ['identity'], 'or a phone with its postal code is required')];
   return postalCode ? [] : [fault('VALUE_REQUIRED', ['postalCode'], 'is required with a phone')];

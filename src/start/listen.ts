@@ -51,6 +51,12 @@ function bind(server: Server, host: string, port: number): Promise<'bound' | 'ta
   });
 }
 
+/** Path and query as they came; a proxy may have put the server before them (RFC 9112, 3.2.2). */
+function targetOf({ url = '/' }: { url?: string | undefined }): string {
+  const target = url.replace(/^https?:\/\/[^/?#]*/i, '');
+  return target.startsWith('/') ? target : `/${target}`;
+}
+
 /**
  * Listens. When the port is taken, the next ones are tried, aloud, as far as allowed. Throws a failure.
  * Times: 10 s for headers, 30 s for a whole request, 65 s for an idle connection (longer than a load balancer's 60).
@@ -61,7 +67,7 @@ export async function listen(app: Listened, options: ListenOptions): Promise<Lis
   // No set of answers: one that many are put into and taken from at once keeps them until all of the heap is collected.
   const underWay = openNotes<Socket, ServerResponse | null>();
   const answer = getRequestListener((request, { incoming }) =>
-    app.fetch(request, { rawTarget: incoming.url ?? '/', remoteAddress: incoming.socket?.remoteAddress }),
+    app.fetch(request, { rawTarget: targetOf(incoming), remoteAddress: incoming.socket?.remoteAddress }),
   );
   const server = createHttpServer(
     { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 2_000 },
@@ -72,8 +78,7 @@ export async function listen(app: Listened, options: ListenOptions): Promise<Lis
         if (underWay.of(socket) === outgoing) underWay.write(socket, null);
       });
       if (isDraining) outgoing.shouldKeepAlive = false;
-      if (app.node !== undefined && isIssuerPath((incoming.url ?? '').split('?')[0] ?? ''))
-        app.node(incoming, outgoing);
+      if (app.node !== undefined && isIssuerPath(targetOf(incoming).split('?')[0] ?? '')) app.node(incoming, outgoing);
       else void answer(incoming, outgoing);
     },
   );

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listen } from '../../src/start/listen.ts';
@@ -26,6 +28,17 @@ test('draining: what has begun is answered, nothing new is taken', async () => {
   await drained;
   assert.ok(Date.now() - begin < 2000, 'an idle connection does not hold it up');
   await assert.rejects(fetch(origin));
+});
+
+test('a target with the server before it is the same target', async () => {
+  const { port, drain } = await listen({ fetch: async (_request, { rawTarget }) => new Response(rawTarget) }, options);
+  const asked = async (path: string) => {
+    const [answer] = (await once(request({ port, path }).end(), 'response')) as [IncomingMessage];
+    return (await answer.toArray()).join('');
+  };
+  assert.equal(await asked(`http://127.0.0.1:${port}/a%2Fb?c=%20`), '/a%2Fb?c=%20');
+  assert.equal(await asked(`http://127.0.0.1:${port}`), '/');
+  await drain();
 });
 
 test('draining has an end', async () => {

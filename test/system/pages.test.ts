@@ -116,6 +116,10 @@ describe('the REST reference', () => {
     await place.locator('summary').first().click();
     await place.getByRole('button', { name: 'Show as curl' }).click();
     await place.locator('.answer', { hasText: 'GCS v1HMAC:' }).waitFor();
+    const ofSession = page.locator('.op').filter({ hasText: '/client/v1/' }).first();
+    await ofSession.locator('summary').first().click();
+    await ofSession.getByRole('button', { name: 'Show as curl' }).click();
+    await ofSession.locator('.answer', { hasText: 'GCS v1Client:{clientSessionId}' }).waitFor();
     await close();
   });
 });

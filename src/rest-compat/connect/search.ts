@@ -19,7 +19,9 @@ const body = z
       streetNumber: said(z.int(must('an integer')).optional()),
       entrance: optional(12),
       // The documented sample has the number 179 where its table has a string.
-      postalCode: z.preprocess((code) => (Number.isInteger(code) ? String(code) : code), optional(10)),
+      postalCode: z
+        .preprocess((code) => (Number.isInteger(code) ? String(code) : code), optional(10))
+        .meta({ type: ['string', 'integer', 'null'] }),
       postalPlace: optional(30),
       countryCode: optional(3),
       phoneNumber: said(

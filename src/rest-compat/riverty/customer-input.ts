@@ -22,11 +22,13 @@ const isPerson = ({ type }: { type?: unknown }) => type === 'Person' || type ===
 const isCompany = ({ type }: { type?: unknown }) => type === 'Company' || type === 2;
 const isEmpty = (parts: object | undefined) => !Object.values(parts ?? {}).some((part) => part !== undefined);
 
+const types = ['Person', 'Company', 1, 2] as const;
+
 /** The body of `PUT …/customers/{customerNumber}` (contracts, 2.4). */
 export const customerBody = z
   .object(
     {
-      type: said(z.literal(['Person', 'Company', 1, 2], must('Person or Company'))),
+      type: said(z.literal(types, must('Person or Company')).meta({ type: ['string', 'integer'], enum: [...types] })),
       person: said(person.optional()),
       company: said(company.optional()),
       phoneNumber: optional,

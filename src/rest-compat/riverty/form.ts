@@ -6,7 +6,7 @@ export const required = said(text());
 export const optional = said(text().optional());
 
 /** A tenant's number in the path; `admit` has compared it. */
-export const clientParams = z.object({ clientId: z.string() });
+export const clientParams = z.object({ clientId: z.string().meta({ type: 'integer' }) });
 
 /** What Riverty calls a customer's number: our reference. `search` is a path of its own (contracts, 2.4). */
 export const customerNumber = text(100)

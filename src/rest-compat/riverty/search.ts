@@ -25,13 +25,15 @@ const count = (most: number, usual: number) =>
       .transform(Number)
       .refine((value) => value >= 1 && value <= most, `must be 1 to ${most}`)
       .default(usual),
-  );
+  ).meta({ type: 'integer', minimum: 1, maximum: most, default: usual });
 
 const query = z.object({
   page: count(999_999_999, 1),
   perPage: count(1000, 100),
   sort: anyCase(columns, column),
-  order: anyCase(['asc', 'desc'] as const, z.enum(['asc', 'desc'], must('asc or desc'))),
+  order: anyCase(['asc', 'desc'] as const, z.enum(['asc', 'desc'], must('asc or desc'))).meta({
+    enum: ['asc', 'desc', 'ASC', 'DESC'],
+  }),
 });
 
 const body = z

@@ -1,9 +1,10 @@
+import { z } from 'zod';
 import type { Credential } from '../../auth/caller.ts';
 import { ApiError } from '../../errors.ts';
 import { graphql } from '../graphql.ts';
 import { ask, type RestServer } from '../handler.ts';
 import type { Door, DoorRequest, Reply, RequestHead } from '../route.ts';
-import { toWireUser, userFields } from './user-wire.ts';
+import { toWireUser, userFields, wireUser } from './user-wire.ts';
 
 /** The session's cookie, or an API key in `Authorization` (contracts, 4.1). */
 export function credentialOf({ headers }: Pick<RequestHead, 'headers'>): Credential {
@@ -60,20 +61,19 @@ async function signedIn({ head, caller, requestId }: DoorRequest, server: RestSe
   if (!caller) throw new ApiError('UNAUTHENTICATED');
   const info = { dialect: 'valomnia', requestId };
   const { user, organization } = (await ask(server, viewer, {}, caller, info)).viewer;
-  return {
-    body: {
-      success: true,
-      token: sessionOf(head.headers) ?? null,
-      user: user && toWireUser(user, { organization }),
-      organization: {
-        id: organization.numericId,
-        reference: organization.reference,
-        name: organization.name,
-        country: organization.country,
-        currency: organization.currencies[0] ?? null,
-      },
+  const body: z.output<typeof wireSignedIn> = {
+    success: true,
+    token: sessionOf(head.headers) ?? null,
+    user: user && toWireUser(user, { organization }),
+    organization: {
+      id: organization.numericId,
+      reference: organization.reference,
+      name: organization.name,
+      country: organization.country,
+      currency: organization.currencies[0] ?? null,
     },
   };
+  return { body };
 }
 
 /** A picture for the organization's cookie or key, or for a signed link; to everybody else there is nothing. */
@@ -94,18 +94,42 @@ async function picture({ head }: DoorRequest, server: RestServer): Promise<Reply
   };
 }
 
-const open = { open: true, path: '/j_spring_security_check', summary: 'Sign in', handle: signIn } as const;
+/** In the form or in the query, whatever the method (contracts, 4.1). */
+const signInWords = z.object({ j_username: z.string(), j_password: z.string(), ajax: z.string().optional() });
+
+const open = {
+  open: true,
+  path: '/j_spring_security_check',
+  summary: 'Sign in: a way on to `/login/ajaxSuccess`, with the cookie, or to `/login/authfail`',
+  statuses: [302],
+  handle: signIn,
+} as const;
+
+/** Contracts, 4.1. */
+const wireSignedIn = z.strictObject({
+  success: z.literal(true),
+  token: z.string().nullable(),
+  user: wireUser.nullable(),
+  organization: z.strictObject({
+    id: z.number().int(),
+    reference: z.string(),
+    name: z.string(),
+    country: z.string(),
+    currency: z.string().nullable(),
+  }),
+});
 
 /** What is no customer operation: sign-in by form and cookie, and pictures (contracts, 4.1 and 4.10). */
 export const doors: readonly Door[] = [
-  { method: 'POST', ...open },
-  { method: 'GET', ...open },
+  { method: 'POST', ...open, request: z.object({ body: signInWords }) },
+  { method: 'GET', ...open, request: z.object({ query: signInWords }) },
   {
     method: 'GET',
     path: '/login/ajaxSuccess',
     summary: 'Who is signed in',
     open: false,
     operations: [viewer],
+    response: wireSignedIn,
     handle: signedIn,
   },
   {
@@ -119,7 +143,17 @@ export const doors: readonly Door[] = [
     method: 'GET',
     path: '/{organization}/photoCustomer/{file}',
     summary: 'A picture, or with small_ or medium_ before its name a smaller one',
-    open: true,
+    open: 'signed',
+    request: z.object({
+      query: z.object({
+        organization: z.int().optional(),
+        expires: z.int().optional().meta({ description: 'Seconds since 1970.' }),
+        signature: z
+          .string()
+          .optional()
+          .meta({ description: 'Of a link that was handed out: in place of a credential.' }),
+      }),
+    }),
     handle: picture,
   },
 ];

@@ -83,7 +83,11 @@ function streetOf(address: Details['address']): string | null {
     .join(' ');
 }
 
-const value = z.preprocess((given) => (typeof given === 'number' ? String(given) : given), z.string().nullish());
+const value = z
+  .preprocess((given) => (typeof given === 'number' ? String(given) : given), z.string().nullish())
+  .meta({
+    type: ['string', 'number', 'null'],
+  });
 
 /** "Get customer details": a directory of persons, asked by what the country needs and nothing else. */
 export const customerDetails = route({

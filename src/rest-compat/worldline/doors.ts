@@ -6,12 +6,17 @@ import { readShape } from '../shape.ts';
 import { clientRoot } from './credential.ts';
 import { logo } from './logo.ts';
 import { checkProduct, invoice, toWireProduct, wireProduct } from './product.ts';
-import { cents, countryCode, currencyCode, flag, listOf, names } from './words.ts';
+import { asked, cents, countryCode, currencyCode, flag, listOf, names } from './words.ts';
 
+/** The products that a filter names, also by groups of which none is known here; null when it names nothing at all. */
 const filter = z
   .object({ groups: listOf(z.string()).nullish(), products: listOf(z.int()).nullish() })
   .nullish()
-  .transform((given) => [...(given?.products ?? []), ...(given?.groups?.includes(invoice.group) ? [invoice.id] : [])]);
+  .transform((given) => {
+    const [groups, products] = [given?.groups ?? [], given?.products ?? []];
+    if (groups.length + products.length === 0) return null;
+    return groups.includes(invoice.group) ? [...products, invoice.id] : products;
+  });
 
 /** Contracts, 5.2. Tokens are cards of somebody else's: none is known here. */
 const sessionRequest = z.object({
@@ -33,10 +38,9 @@ const wireSession = z.strictObject({
 async function openSession(request: DoorRequest, server: RestServer): Promise<Reply> {
   if (!request.caller) throw new ApiError('UNAUTHENTICATED');
   const { tokens, paymentProductFilters } = readShape(sessionRequest, request).body;
-  const { exclude = [], restrictTo = [] } = paymentProductFilters ?? {};
   const { clientSessionId, customerId } = await server.doors.openClientSession(request.caller, {
-    excluded: exclude,
-    restrictedTo: restrictTo.length > 0 ? restrictTo : null,
+    excluded: paymentProductFilters?.exclude ?? [],
+    restrictedTo: paymentProductFilters?.restrictTo ?? null,
   });
   const session: z.output<typeof wireSession> = {
     clientSessionId,
@@ -48,16 +52,18 @@ async function openSession(request: DoorRequest, server: RestServer): Promise<Re
   return { status: 201, body: session };
 }
 
-/** Contracts, 5.4. What is not named here, such as `cacheBust` and `locale`, changes nothing. */
+/** Contracts, 5.4. What is not named here, such as `cacheBust`, changes nothing; nor do `locale` and `forceBasicFlow`. */
 const productRequest = z.object({
   params: z.object({ paymentProductId: z.string() }),
   query: z.object({
-    countryCode,
-    currencyCode,
-    amount: cents,
-    isRecurring: flag,
-    isInstallments: flag,
+    countryCode: asked(countryCode),
+    currencyCode: asked(currencyCode),
+    locale: z.unknown().optional().meta({ type: 'string' }),
+    amount: asked(cents),
+    isRecurring: asked(flag),
+    isInstallments: asked(flag),
     hide: names,
+    forceBasicFlow: z.unknown().optional().meta({ type: 'boolean' }),
   }),
 });
 

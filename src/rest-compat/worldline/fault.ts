@@ -82,18 +82,20 @@ function words(error: ApiError, { path }: FaultFacts): Words[] {
   const status = statusOf[error.kind];
   if (error.kind !== 'INVALID_INPUT' || error.faults.length === 0)
     return [told(status, other, error.code, error.message)];
-  return error.faults.map((fault) => ({
-    ...(fault.code === 'VALUE_REQUIRED' ? missing : told(status, other, fault.code, catalogue[fault.code].message)),
-    propertyName: propertyOf(fault),
-  }));
+  return error.faults.map((fault) => {
+    const propertyName = propertyOf(fault);
+    const own =
+      fault.code === 'VALUE_REQUIRED' ? missing : told(status, other, fault.code, catalogue[fault.code].message);
+    return propertyName === null ? own : { ...own, propertyName };
+  });
 }
 
-/** Where the caller wrote it; the field itself stands in single quotes, because clients cut it out of there. */
-function propertyOf({ path }: Fault): string {
+/** Where the caller wrote it; the field itself stands in single quotes, because clients cut it out of there. Null for all of the body. */
+function propertyOf({ path }: Fault): string | null {
   const [place = '', ...rest] = path;
   const lookupKey = lookupKeys.find(({ argument }) => argument === place)?.key;
   if (lookupKey) return `values[key='${lookupKey}']`;
   if (place === 'country') return "'countryCode'";
   const name = ['params', 'query', 'body'].includes(place) ? rest : path;
-  return `'${name.join('.')}'`;
+  return name.length > 0 ? `'${name.join('.')}'` : null;
 }

@@ -24,6 +24,7 @@ export const worldline: Dialect = {
         name: 'Authorization',
         in: 'header',
         description: '`GCS v1Client:{clientSessionId}`: the client API.',
+        below: clientRoot,
       },
     },
     error: wireFault.meta({ id: 'ErrorResponse' }),

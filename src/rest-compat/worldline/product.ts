@@ -97,22 +97,24 @@ export function toWireProduct(country: string, hidden: readonly string[]): z.out
     displayHints: { displayOrder: 0, ...label('Invoice'), logo: invoice.logo },
     fields: hidden.includes('fields')
       ? []
-      : fields.map((field, displayOrder) => ({
-          id: field.id,
-          type: 'string',
-          usedForLookup: needed.includes(field.id),
-          dataRestrictions: {
-            isRequired: needed.includes(field.id),
-            validators: { length: { minLength: field.length[0], maxLength: field.length[1] }, ...field.validators },
-          },
-          displayHints: {
-            alwaysShow: false,
-            displayOrder,
-            ...label(field.label),
-            obfuscate: false,
-            formElement: { type: 'text' },
-            preferredInputType: field.input ?? 'StringKeyboard',
-          },
-        })),
+      : fields.map(({ id, label: name, length: [least, most], input, validators }, displayOrder) => {
+          const isRequired = needed.includes(id);
+          // Libraries hold a form with a shorter value for wrong, an empty one too.
+          const length = { minLength: isRequired ? least : 0, maxLength: most };
+          return {
+            id,
+            type: 'string',
+            usedForLookup: isRequired,
+            dataRestrictions: { isRequired, validators: { length, ...validators } },
+            displayHints: {
+              alwaysShow: false,
+              displayOrder,
+              ...label(name),
+              obfuscate: false,
+              formElement: { type: 'text' },
+              preferredInputType: input ?? 'StringKeyboard',
+            },
+          };
+        }),
   };
 }

@@ -2,8 +2,7 @@ import { z } from 'zod';
 
 /** Absent: nothing, blank, null, or what a browser library writes where its caller gave nothing (contracts, 5.5). */
 function present(value: unknown): unknown {
-  const one = Array.isArray(value) ? value.at(-1) : value;
-  const text = typeof one === 'string' ? one.trim() : one;
+  const text = typeof value === 'string' ? value.trim() : value;
   return text === '' || text === null || text === 'undefined' ? undefined : text;
 }
 
@@ -15,17 +14,23 @@ export const countryCode = z.preprocess(present, code(/^[A-Za-z]{2}$/));
 /** A currency's code, in upper case. */
 export const currencyCode = z.preprocess(present, code(/^[A-Za-z]{3}$/));
 
+/** The same in a query, where a name may come many times: its last value. */
+export const asked = <Shape extends z.ZodType>(shape: Shape) =>
+  z.preprocess((value) => (Array.isArray(value) ? value.at(-1) : value), shape);
+
 /** A whole number of cents. */
-export const cents = z.preprocess(
-  present,
-  z
-    .string()
-    .regex(/^\d{1,12}$/)
-    .optional(),
-);
+export const cents = z
+  .preprocess(
+    present,
+    z
+      .string()
+      .regex(/^\d{1,12}$/)
+      .optional(),
+  )
+  .meta({ type: 'integer', minimum: 0 });
 
 /** `true` or `false`. */
-export const flag = z.preprocess(present, z.enum(['true', 'false']).optional());
+export const flag = z.preprocess(present, z.enum(['true', 'false']).optional()).meta({ type: 'boolean' });
 
 const longest = 100;
 

@@ -111,6 +111,24 @@ test('400, a value that the country needs is missing', async () => {
   isError(await call('POST', path), missing("'countryCode'"));
 });
 
+test('400, a value that is too long is told as that alone', async () => {
+  const { call } = await newMerchant();
+  const told = async (countryCode: string, values: Record<string, string>) => {
+    const { status, body } = await call('POST', path, ask(countryCode, values));
+    const errors: { id: string; propertyName: string }[] = body.errors;
+    return [status, ...errors.map(({ id, propertyName }) => `${id} ${propertyName}`)];
+  };
+  const long = (key: string) => [400, `VALUE_TOO_LONG values[key='${key}']`];
+  assert.deepEqual(await told('NO', { phoneNumber: '1'.repeat(61), zip: '0002' }), long('phoneNumber'));
+  assert.deepEqual(await told('NO', { phoneNumber: '12345678', zip: '1'.repeat(21) }), long('zip'));
+  assert.deepEqual(await told('SE', { fiscalNumber: '1'.repeat(1000) }), long('fiscalNumber'));
+});
+
+test('400, a country that is no text', async () => {
+  const { call } = await newMerchant();
+  assert.equal((await call('POST', path, { ...gustav, countryCode: ['SE'] })).status, 400);
+});
+
 test('400, text that cannot be stored, and a body that is no JSON object', async () => {
   const { call } = await newMerchant();
   const bad = await call('POST', path, ask('SE', { fiscalNumber: 'a\u0000b' }));
@@ -118,8 +136,10 @@ test('400, text that cannot be stored, and a body that is no JSON object', async
     [bad.status, bad.body.errors[0].id, bad.body.errors[0].propertyName],
     [400, 'TEXT_INVALID', "values[key='fiscalNumber']"],
   );
-  assert.equal((await call('POST', path, [1])).status, 400);
-  assert.equal((await call('POST', path, 'x')).status, 400);
+  for (const body of [[1], 'x', 1]) {
+    const { status, body: told } = await call('POST', path, body);
+    assert.deepEqual([status, told.errors[0].id, 'propertyName' in told.errors[0]], [400, 'VALUE_INVALID', false]);
+  }
 });
 
 test('401 and 403, before anything is looked at', async () => {

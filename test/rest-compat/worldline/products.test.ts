@@ -51,6 +51,14 @@ test('200, the fields of the look-up by country', async () => {
   assert.deepEqual(await of('DE'), []);
 });
 
+test('200, a field may be empty where the country does not need it', async () => {
+  const { call } = await newMerchant();
+  const least = async (country: string) =>
+    (await call('GET', `/products/9000?countryCode=${country}&currencyCode=EUR`)).body.fields[0].dataRestrictions
+      .validators.length.minLength;
+  assert.deepEqual([await least('SE'), await least('FI'), await least('NO'), await least('DE')], [10, 10, 0, 0]);
+});
+
 test('200, what libraries write where their caller gave nothing is nothing', async () => {
   const { call } = await (await newMerchant()).session();
   const more = '&isRecurring=undefined&amount=undefined&locale=undefined&cacheBust=1795324268161&isInstallments=';
@@ -145,6 +153,8 @@ test('404, a product that does not exist, or that the session does not know', as
     { exclude: { products: [9000] } },
     { exclude: { groups: ['invoice'] } },
     { restrictTo: { products: [1] } },
+    { restrictTo: { groups: ['cards'] } },
+    { restrictTo: { groups: ['cards'], products: [] } },
   ];
   for (const paymentProductFilters of none) {
     isError(await (await merchant.session({ paymentProductFilters })).call('GET', asked()), unknown);
@@ -152,11 +162,18 @@ test('404, a product that does not exist, or that the session does not know', as
   const known = [
     { restrictTo: { groups: ['invoice'], products: [1] } },
     { restrictTo: { products: [] } },
+    { restrictTo: {} },
+    { exclude: { groups: ['cards'] } },
     { exclude: { products: [1] }, restrictTo: null },
   ];
   for (const paymentProductFilters of known) {
     assert.equal((await (await merchant.session({ paymentProductFilters })).call('GET', asked())).status, 200);
   }
+});
+
+test('405, the picture is only read, by anybody', async () => {
+  const { status, headers } = await send('POST', '/assets/9000.png', {}, '');
+  assert.deepEqual([status, headers.get('allow')], [405, 'GET, HEAD']);
 });
 
 test('405, the product is only read', async () => {

@@ -145,7 +145,10 @@ export function createServer(options: ServerOptions): Server {
     doors: {
       signIn: (name, password, address) => auth.signInStaff(name, password, address),
       openClientSession: (caller, products) => auth.openClientSession(caller, products),
-      readPicture: (url, caller) => readPicture(db, vault, url, caller?.organizationId ?? null),
+      readPicture: (url, caller) =>
+        caller && !caller.scopes.has('customers:read')
+          ? Promise.resolve(null)
+          : readPicture(db, vault, url, caller?.organizationId ?? null),
     },
   };
 

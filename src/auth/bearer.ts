@@ -2,8 +2,8 @@ import { decodeJwt } from 'jose';
 import type { Db } from '../db/client.ts';
 import { callerOfApiKey, parseApiKey } from './api-key.ts';
 import type { Caller } from './caller.ts';
-import { findCredential, type OwnCredential } from './credential.ts';
-import { callerOfCustomer } from './customer-login.ts';
+import type { OwnCredential } from './credential.ts';
+import { callerOfCustomer, loginOfAccount } from './customer-login.ts';
 import type { KeyRoom } from './issuer/keys.ts';
 import { readAccessToken } from './issuer/token.ts';
 import { callerOfOAuthClient } from './oauth-client.ts';
@@ -50,7 +50,7 @@ async function callerOfOwnToken({ db, find, publicUrl, keys }: BearerSettings, t
   const own = callerOfOAuthClient(client, said.scopes);
   if (client === null || own === null || said.subject === said.clientId) return own;
   const [login, grant] = await Promise.all([
-    findCredential(db, said.subject),
+    loginOfAccount(db, said.subject),
     said.grantId === null ? null : getState(db, 'Grant', said.grantId),
   ]);
   if (said.grantId !== null && grant === null) return null;

@@ -1,7 +1,7 @@
-import type { Tx } from '../db/client.ts';
+import type { Db, Tx } from '../db/client.ts';
 import type { Caller } from './caller.ts';
-import { type OwnCredential, putCredential, type StoredCredential } from './credential.ts';
-import { userNameKey } from './password.ts';
+import { findCredential, type OwnCredential, putCredential, type StoredCredential } from './credential.ts';
+import { markLength, passwordMark, userNameKey } from './password.ts';
 import { hashPassword, randomWord } from './secret.ts';
 
 /** What a new login of a customer needs. Without a password one is made. */
@@ -30,6 +30,18 @@ export async function createCustomerLogin(
     customerId,
   });
   return { id, password };
+}
+
+/** How the issuer names who has signed in: by the login, and by what tells it from a later one of the same name or with another password. */
+export const accountOf = (login: StoredCredential): string => `${passwordMark(login)}:${login.id}`;
+
+/** The user name in such a name. */
+export const nameOf = (account: string): string => account.slice(markLength + 1);
+
+/** The login that the issuer named so; null when it is gone, or another by now. */
+export async function loginOfAccount(db: Db, account: string): Promise<StoredCredential | null> {
+  const login = await findCredential(db, nameOf(account));
+  return login !== null && accountOf(login) === account ? login : null;
 }
 
 /** A customer who acts through a client of the same organization, or null. Sees nothing but `viewer`. */

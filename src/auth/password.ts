@@ -1,17 +1,25 @@
 import type { Db } from '../db/client.ts';
 import { ApiError } from '../errors.ts';
+import { badText } from '../values/text.ts';
 import type { Vault } from '../vault.ts';
 import { type CredentialKind, findCredential, type StoredCredential } from './credential.ts';
 import { take } from './rate.ts';
 import { isPassword } from './secret.ts';
+import { stateKey } from './state.ts';
 
 const perName = { capacity: 10, refillPerSecond: 1 / 30 };
 const perAddress = { capacity: 100, refillPerSecond: 1 };
 
 /** User names are unique per installation and do not care for case. */
 export function userNameKey(userName: string): string {
-  return userName.normalize('NFKC').trim().toLowerCase().slice(0, 320);
+  // A long text takes a long time to be normalized.
+  return userName.slice(0, 320).normalize('NFKC').trim().toLowerCase().slice(0, 320);
 }
+
+/** What tells one password, and one login of a name, from the next: a new one ends the sessions of the old. */
+export const passwordMark = ({ secretHash }: Pick<StoredCredential, 'secretHash'>): string =>
+  stateKey(secretHash ?? '').slice(0, markLength);
+export const markLength = 16;
 
 /**
  * The login with this name and password, or null: unknown, wrong, revoked are one and take as long.
@@ -24,6 +32,8 @@ export async function findLogin(
   tried: { userName: string; password: string; remoteAddress?: string | undefined },
 ): Promise<StoredCredential | null> {
   const name = userNameKey(tried.userName);
+  // The database takes no such text, so that nobody has it.
+  if (badText(name) !== null) return null;
   const hidden = (text: string) => vault.fingerprint('sign-in', text).toString('base64url');
   const buckets = [
     { key: `sign-in:${kind}:${hidden(name)}`, bucket: perName },

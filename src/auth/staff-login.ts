@@ -3,9 +3,9 @@ import type { Db, Tx } from '../db/client.ts';
 import type { Vault } from '../vault.ts';
 import { type Caller, type Scope, scopes } from './caller.ts';
 import { putCredential, type StaffFacts, type StoredCredential } from './credential.ts';
-import { findLogin, userNameKey } from './password.ts';
+import { findLogin, passwordMark, userNameKey } from './password.ts';
 import { hashPassword, randomWord } from './secret.ts';
-import { destroyState, getSession, putState, stateKey } from './state.ts';
+import { destroyState, getSession, putState } from './state.ts';
 
 const model = 'StaffSession';
 /** Eight hours after the last use. */
@@ -88,9 +88,6 @@ export async function callerOfStaffSession(db: Db, session: string): Promise<Cal
 export function signOutStaff(db: Db, session: string): Promise<void> {
   return destroyState(db, model, session);
 }
-
-/** What tells one password from the next: a new one ends the sessions of the old. */
-const passwordMark = ({ secretHash }: StoredCredential) => stateKey(secretHash ?? '').slice(0, 16);
 
 function callerOfStaff(found: StoredCredential): Caller | null {
   if (found.kind !== 'STAFF_LOGIN' || !found.isUsable || !found.user?.isActive) return null;

@@ -1,8 +1,8 @@
+import { lockCustomer } from '../domain/customer-find.ts';
 import {
   type CustomerWriter,
   changeCustomer,
   checkCustomer,
-  lockCustomer,
   makeCustomer,
   type Written,
 } from '../domain/customer-write.ts';

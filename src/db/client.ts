@@ -16,6 +16,7 @@ import {
   type Statement,
   type TransactionSql,
 } from './driver.ts';
+import { readJsonb } from './jsonb.ts';
 import { type Lanes, openLanes } from './lanes.ts';
 import { connectionOf, nameOrganization } from './own.ts';
 import { openPrepared } from './prepared.ts';
@@ -73,6 +74,7 @@ export function openDb({ url, max = 4, prepare = true, isPatient = false }: DbOp
     connection: { application_name: 'clientele', TimeZone: 'UTC' },
   });
   prepareWhere(client, openPrepared());
+  Object.assign(client.options.parsers, { 3802: readJsonb });
   const stopWatching = isPatient ? () => {} : giveUpSilent(client, silenceMs);
   let asked: Promise<boolean> | undefined;
   const inCluster = () => {

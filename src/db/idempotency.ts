@@ -22,6 +22,8 @@ export interface Kept {
 /** What is sealed. An erased answer keeps its key, so that what was done is not done again. */
 interface Plain {
   fingerprint: string;
+  /** The request that was answered, as the history names it. */
+  requestId?: string;
   result?: unknown;
   isErased?: true;
 }
@@ -82,10 +84,13 @@ export async function find(tx: Tx, vault: Vault, once: Once): Promise<Kept | nul
  * Keeps the result in the transaction of the write, as the last thing before its commit. Throws IDEMPOTENCY_IN_PROGRESS, which takes
  * the write with it, when somebody else has kept one meanwhile.
  */
-export async function keep(tx: Tx, vault: Vault, once: Once, result: unknown): Promise<void> {
+export async function keep(tx: Tx, vault: Vault, once: Once, result: unknown, requestId?: string): Promise<void> {
   const { organizationId, credentialId, fingerprint } = once;
   const key = hashOf(once);
-  const plain = Buffer.from(JSON.stringify({ fingerprint, result }), 'utf8');
+  const plain = Buffer.from(
+    JSON.stringify({ fingerprint, result, requestId } satisfies Record<keyof Omit<Plain, 'isErased'>, unknown>),
+    'utf8',
+  );
   const sealed = vault.sealSecret(place(organizationId, credentialId, key), plain);
   const kept = await tx
     .insert(idempotency)
@@ -108,14 +113,14 @@ interface SealedRow extends Record<string, unknown> {
 }
 
 /**
- * Takes the words out of every kept answer of the organization in which one of `tells` stands; its key stays taken. In the
- * transaction of an erasure, behind the organization's wall. Answers how many.
+ * Takes the words out of every kept answer of the organization that one of these requests got, or in which one of `tells` stands; its key
+ * stays taken. In the transaction of an erasure, behind the organization's wall. Answers how many.
  */
 export async function eraseAnswers(
   tx: Tx,
   vault: Vault,
   organizationId: number,
-  tells: readonly string[],
+  { tells, requests }: { tells: readonly string[]; requests: ReadonlySet<string> },
 ): Promise<number> {
   // As they stand in JSON.
   const words = tells.map((word) => JSON.stringify(word).slice(1, -1));
@@ -131,8 +136,8 @@ export async function eraseAnswers(
     for (const { credentialId, key, sealed } of rows) {
       const at = place(organizationId, credentialId, key);
       const text = vault.openSecret(at, sealed).toString('utf8');
-      if (!words.some((word) => text.includes(word))) continue;
-      const { fingerprint }: Plain = JSON.parse(text);
+      const { fingerprint, requestId = '' }: Plain = JSON.parse(text);
+      if (!requests.has(requestId) && !words.some((word) => text.includes(word))) continue;
       const erased: Plain = { fingerprint, isErased: true };
       await tx
         .update(idempotency)

@@ -4,7 +4,8 @@ import { eraseAnswers } from '../db/idempotency.ts';
 import { ownId } from '../db/own.ts';
 import { ApiError, fault } from '../errors.ts';
 import type { Vault } from '../vault.ts';
-import { deleteCustomer, lockCustomer } from './customer-write.ts';
+import { lockCustomer } from './customer-find.ts';
+import { deleteCustomer } from './customer-write.ts';
 import type { Identity } from './reference.ts';
 import { identityPlace } from './sealed-identity.ts';
 
@@ -60,6 +61,9 @@ export async function eraseCustomer(
       cross join lateral jsonb_path_query(v.columns - ${`{${commonColumns.join(',')}}`}::text[], p) s
     where h.organization_id = ${ownId} and h.customer_id = ${id} and jsonb_typeof(s) = 'string' and length(s #>> '{}') >= ${leastLetters}::int`);
   tells.push(...words.map(({ word }) => word));
+  const changes = await tx.execute<{ request: string }>(sql`select distinct request_id as request from history
+    where organization_id = ${ownId} and customer_id = ${id} and request_id is not null`);
+  const requests = new Set(changes.map(({ request }) => request));
   const [forgotten] = await tx.execute<{ erased: Omit<Erasure, 'answers' | 'logins' | 'at'> & { at: string } }>(
     sql`select clientele_customer_erase(${id}::bigint) as erased from organizations o where o.id = ${ownId}`,
   );
@@ -67,7 +71,7 @@ export async function eraseCustomer(
   const [gone] = await tx.execute<{ logins: number }>(
     sql`select clientele_customer_logins_erase(${id}::bigint) as logins`,
   );
-  const answers = await eraseAnswers(tx, vault, organizationId, tells);
+  const answers = await eraseAnswers(tx, vault, organizationId, { tells, requests });
   return { ...forgotten.erased, at: new Date(forgotten.erased.at), logins: gone?.logins ?? 0, answers };
 }
 

@@ -2,7 +2,7 @@ import { asc, eq, sql } from 'drizzle-orm';
 import type { Tx } from '../db/client.ts';
 import { ownId } from '../db/own.ts';
 import type { References } from '../db/references.ts';
-import { findOne, insertOne, updateOne } from '../db/rows.ts';
+import { insertOne, updateOne } from '../db/rows.ts';
 import { contacts } from '../db/tables/contacts.ts';
 import { customerPaymentTypes, customers } from '../db/tables/customers.ts';
 import type { organizations } from '../db/tables/organizations.ts';
@@ -148,17 +148,6 @@ export async function deleteCustomer(tx: Tx, current: CustomerRow): Promise<void
   for (const { id } of photos) if (id !== null) await removePicture(tx, id);
   if (current.logoId !== null) await removePicture(tx, current.logoId);
 }
-
-/** The customer with this identity; `locked`: against other writers, until the transaction ends. */
-export async function findCustomer(tx: Tx, identity: Identity, locked = false): Promise<CustomerRow | null> {
-  if (!('key' in identity)) return await findOne(tx, customers, identity as Partial<CustomerRow>, locked);
-  const id = await idOf({ tx }, customers, identity);
-  return id === null ? null : await findOne(tx, customers, { id }, locked);
-}
-
-/** The customer with this identity, locked against other writers until the transaction ends. */
-export const lockCustomer = (tx: Tx, identity: Identity): Promise<CustomerRow | null> =>
-  findCustomer(tx, identity, true);
 
 /** `c-` and a UUID: a reference that nobody gave (contracts, 2.4). */
 export function generatedReference(): string {

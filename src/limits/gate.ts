@@ -151,7 +151,11 @@ export function openGate({ db, schema, limits }: { db: Db; schema: GraphQLSchema
       accountOf(caller).spentMs = performance.now() - begun;
     },
     check({ document, operationName, variables }) {
-      const { objects } = price(document, operationName, variables);
+      const { objects, lookups } = price(document, operationName, variables);
+      if (lookups > quotas.lookups.capacity) {
+        const message = `looks up ${lookups} values: at most ${quotas.lookups.capacity} a minute. Ask for some at a time.`;
+        throw new ApiError('QUERY_TOO_COMPLEX', [fault('QUERY_TOO_COMPLEX', ['query'], message)]);
+      }
       if (objects <= objectLimit) return;
       const message = `asks for up to ${objects} records: at most ${objectLimit}. Ask for shorter pages (first, last) or fewer lists.`;
       throw new ApiError('QUERY_TOO_COMPLEX', [fault('QUERY_TOO_COMPLEX', ['query'], message)]);

@@ -7,7 +7,7 @@ export interface Example {
 }
 
 /** A picture of one pixel. */
-const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkaPhfDwAEhQGAZ5xYxQAAAABJRU5ErkJggg==';
+const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNIyYj/DwAEigIrWkDKqQAAAABJRU5ErkJggg==';
 
 const outcome = `    ... on Error { code message path faults { path code message existingId } }`;
 

@@ -9,6 +9,7 @@ import type {
 } from 'graphql';
 import { getNamedType, isObjectType, Kind, visit } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields.js';
+import { scopesAsked } from '../schema/source.ts';
 import type { Form, ToldObject } from './form.ts';
 import type { Write } from './level.ts';
 import { giveUp } from './unplanned.ts';
@@ -61,13 +62,5 @@ export function objectIn(type: GraphQLOutputType): GraphQLObjectType {
 
 /** Notes the scopes that a type or a field asks for. Conditions that are no scope are not planned. */
 function admit({ scopes }: Selecting, { extensions }: { extensions: Readonly<Record<string, unknown>> }): void {
-  const asked: unknown = (extensions.pothosOptions as { authScopes?: unknown } | undefined)?.authScopes;
-  if (asked === undefined) return;
-  if (typeof asked !== 'object' || asked === null) giveUp('a scope that depends');
-  for (const [name, value] of Object.entries(asked)) {
-    // One of several would do; who has only another one goes the ordinary way.
-    const scope: unknown = name === '$any' ? value?.scope : name === 'scope' && value;
-    if (typeof scope !== 'string') giveUp('a scope that depends');
-    scopes.add(scope);
-  }
+  for (const scope of scopesAsked(extensions) ?? giveUp('a scope that depends')) scopes.add(scope);
 }

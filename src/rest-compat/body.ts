@@ -1,4 +1,4 @@
-import { ApiError } from '../errors.ts';
+import { ApiError, fault } from '../errors.ts';
 import type { Media, UploadedFile } from './route.ts';
 
 const limit = 3 * 1024 * 1024;
@@ -33,6 +33,9 @@ export function parsePairs(text: string): Values<string> {
     }),
   );
 }
+
+/** Of one body. */
+const most = { values: 50_000, depth: 40 };
 
 /** Characters from which on an answer is bytes. */
 const long = 8_192;
@@ -76,10 +79,25 @@ function mediaOf(type: string): Media | undefined {
 export function readJson(bytes: Uint8Array): unknown {
   const text = decode(bytes);
   if (text.trim() === '') return {};
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     throw new ApiError('MALFORMED_REQUEST', [], { cause });
+  }
+  checkSize(value);
+  return value;
+}
+
+/** Throws TOO_LARGE for too many values, those in others counted too, or too deep ones: whatever else reads them goes as deep as they do. */
+export function checkSize(value: unknown): void {
+  const refuse = (message: string) => new ApiError('TOO_LARGE', [fault('TOO_LARGE', ['body'], message)]);
+  let [level, count]: [unknown[], number] = [[value], 0];
+  for (let depth = 0; level.length > 0; depth++) {
+    count += level.length;
+    if (count > most.values) throw refuse(`holds more than ${most.values} values`);
+    if (depth > most.depth) throw refuse(`is more than ${most.depth} levels deep`);
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
   }
 }
 
@@ -102,12 +120,15 @@ async function parseMultipart(bytes: Uint8Array<ArrayBuffer>, contentType: strin
 }
 
 function gather<T>(pairs: readonly (readonly [string, T])[]): Values<T> {
-  const values = new Map<string, T | T[]>();
+  const values = new Map<string, T[]>();
   for (const [name, value] of pairs) {
     const before = values.get(name);
-    values.set(name, before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value]);
+    if (before) before.push(value);
+    else values.set(name, [value]);
   }
-  return Object.fromEntries(values);
+  return Object.fromEntries(
+    [...values].map(([name, [first, ...more]]) => [name, more.length > 0 ? [first, ...more] : first]),
+  ) as Values<T>;
 }
 
 function plain(text: string): string {

@@ -55,7 +55,10 @@ mutation('apiKeyCreate', {
   args: builder.args((t) => ({
     name: t.string({ required: true, description: 'What it is for, at most 100 characters.' }),
     scopes: t.stringList({ required: true, description: 'What it may do, as `customers:read`.' }),
-    expiresAt: t.field({ type: 'DateTime', description: 'When it ends; never unless given.' }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'When it ends; with the key that makes it unless given, and never later.',
+    }),
   })),
   payload: (t: PayloadFields<{ apiKey: CredentialFacts; key: string }>) => ({
     apiKey: t.field({ type: ApiKey, description: 'The new key’s facts.', resolve: ({ apiKey }) => apiKey }),
@@ -67,13 +70,19 @@ mutation('apiKeyCreate', {
     if (expiresAt && expiresAt.getTime() <= Date.now())
       faults.push(fault('VALUE_INVALID', ['expiresAt'], 'must be in the future'));
     if (faults.length > 0) throw refuse(faults);
-    const { organizationId } = ctx.caller;
+    const { organizationId, credentialId } = ctx.caller;
     return write(ctx, async (tx) => {
+      const ends = (await keysOf(tx, ctx)).find(({ id }) => id === credentialId)?.expiresAt;
+      const until = expiresAt ?? ends ?? null;
+      if (ends && until && until > ends)
+        throw new ApiError('FORBIDDEN', [
+          fault('FORBIDDEN', ['expiresAt'], `Your own key ends ${ends.toISOString()}.`),
+        ]);
       const made = await createApiKey(tx, {
         organizationId,
         name: value.name,
         scopes: allowed,
-        expiresAt: expiresAt ?? null,
+        expiresAt: until,
       });
       const apiKey = (await keysOf(tx, ctx)).find(({ id }) => id === made.id);
       if (!apiKey) throw new ApiError('UNAVAILABLE', [], { retryAfter: 1 });

@@ -23,6 +23,8 @@ export interface Context {
   loaders: Loaders;
   /** For an operation that is one change, until it changes what is remembered. */
   shortcut: Shortcut | null;
+  /** Has nothing of the operation kept, and all of it done again; null when it was done again too often. */
+  retreat: (() => void) | null;
   /** National numbers that the operation shows: kept in the history before it answers. */
   reveals: Reveal[];
   /** The caller's organization, read once. */

@@ -99,8 +99,8 @@ export function pageQuery(list: ListOf, args: PageArgs, pageLimit: number): Page
 /** What a page tells of its place in the list. */
 export function pageFlags(args: PageArgs, { backwards, offset }: PageQuery, more: boolean) {
   return {
-    hasNextPage: backwards ? Boolean(args.before) : more,
-    hasPreviousPage: backwards ? more : Boolean(args.after) || offset > 0,
+    hasNextPage: Boolean(args.before) || (!backwards && more),
+    hasPreviousPage: Boolean(args.after) || offset > 0 || (backwards && more),
   };
 }
 

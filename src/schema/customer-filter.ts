@@ -10,6 +10,7 @@ import type { Vault } from '../vault.ts';
 import { builder } from './builder.ts';
 import { CustomerKind } from './customer-kind.ts';
 import {
+  boundedList,
   combined,
   DateTimeFilter,
   DecimalFilter,
@@ -228,7 +229,8 @@ function identityWhere(identity: string, { vault, organizationId }: FilterSettin
 function categoryWhere(filter: typeof CategoryFilter.$inferInput, organizationId: number): SQL {
   const { by, in: list, reference, name, subtree } = filter;
   const one = (identity: By) => whereIdentity(categories, identityOf('Category', identity), organizationId);
-  const any = list ? (list.length > 0 ? sql`(${sql.join(list.map(one), sql` or `)})` : sql`false`) : undefined;
+  const each = list && boundedList(list).map(one);
+  const any = each ? (each.length > 0 ? sql`(${sql.join(each, sql` or `)})` : sql`false`) : undefined;
   const where = and(
     ownIn(categories, organizationId),
     by ? one(by) : undefined,

@@ -17,6 +17,9 @@ import {
   PictureInput,
 } from './parts.ts';
 
+/** Payment types that a customer may have: no more are looked up. */
+const mostTypes = 250;
+
 const customerInput = (verb: 'Create' | 'Update' | 'Upsert', description: string) =>
   builder.inputType(`Customer${verb}Input`, {
     description,
@@ -88,9 +91,12 @@ const customerInput = (verb: 'Create' | 'Update' | 'Upsert', description: string
 
 export const CustomerCreateInput = customerInput(
   'Create',
-  'A new customer. Only a name is needed: `name`, or that of a person or company.',
+  'A new customer. Its name is `name`, or that of the person or company, or else its reference.',
 );
-export const CustomerUpdateInput = customerInput('Update', 'Changes to a customer. Absent: unchanged; null: cleared.');
+export const CustomerUpdateInput = customerInput(
+  'Update',
+  'Changes to a customer. Absent: unchanged; null: cleared, or unchanged where a customer always has a value.',
+);
 export const CustomerUpsertInput = customerInput(
   'Upsert',
   'A customer as it should be. Absent: unchanged, or the default when it is made.',
@@ -210,12 +216,12 @@ export async function readCustomerInput(
     region: one('Region', region),
     createdBy: one('User', createdBy),
     paymentTypes: paymentTypes
-      ? paymentTypes.map((by) => identityOf('PaymentType', by))
+      ? paymentTypes.slice(0, mostTypes).map((by) => identityOf('PaymentType', by))
       : paymentTypes === null
         ? []
         : undefined,
   };
-  if ((paymentTypes?.length ?? 0) > 250) faults.push(fault('LIST_TOO_LONG', [...at, 'paymentTypes']));
+  if ((paymentTypes?.length ?? 0) > mostTypes) faults.push(fault('LIST_TOO_LONG', [...at, 'paymentTypes']));
   return {
     change,
     faults,

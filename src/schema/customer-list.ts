@@ -10,6 +10,7 @@ import { builder, type Context } from './builder.ts';
 import { connectionOf, type ListOf, type PageArgs, page, pageArgs } from './connection.ts';
 import { CustomerFilter, type CustomerFilterShape, customerWhere } from './customer-filter.ts';
 import { CustomerOrder, customerKeys } from './customer-order.ts';
+import { bounded } from './filter.ts';
 import { CustomerBy } from './identity.ts';
 import { loadOne, type Row } from './loader.ts';
 import { findBy, oneBy } from './node.ts';
@@ -46,7 +47,7 @@ function customersList(args: ListArgs, { caller, vault, country }: ListSetting):
     throw new ApiError('VALUE_TOO_LONG', [fault('VALUE_TOO_LONG', ['search'], 'is longer than 200 characters')]);
   const { organizationId } = caller;
   const where = and(
-    filter ? customerWhere(filter, { vault, organizationId, country }) : undefined,
+    filter ? customerWhere(bounded(filter), { vault, organizationId, country }) : undefined,
     search?.trim() ? foundBy(customers.id, sql`select clientele_customers_search(${search}) as id`) : undefined,
   );
   return {
@@ -86,7 +87,7 @@ builder.queryFields((t) => ({
   customers: t.field({
     type: CustomerConnection,
     description:
-      'Customers, oldest first unless sorted otherwise. Walk with `first` and `after`: no row is skipped or repeated while others write.',
+      'Customers, oldest first unless sorted otherwise. Walk with `first` and `after`: no row is repeated while others write, and none skipped but one that is committed only after the walk has passed its place.',
     ...scope,
     args: {
       ...pageArgs(t.arg),

@@ -1,12 +1,11 @@
 import type { CustomerChange } from '../domain/customer-change.ts';
+import { findCustomer, lockCustomer, lockCustomers } from '../domain/customer-find.ts';
 import {
   type CustomerWrite,
   type CustomerWriter,
   changeCustomer,
   createCustomer,
   deleteCustomer,
-  findCustomer,
-  lockCustomer,
   type Written,
 } from '../domain/customer-write.ts';
 import type { Identity } from '../domain/reference.ts';
@@ -207,6 +206,8 @@ rowsMutation('customersUpsert', 'CustomerUpsertResult', {
     const { country } = await ctx.organization();
     const inputs = await Promise.all(rows.map(({ input }) => readCustomerInput(input, country)));
     const results: (Written | Refusal)[] = [];
+    const identities = rows.map(({ by }) => identityOf('Customer', by));
+    await lockCustomers(await ctx.work.tx(), identities);
     for (const [i, { by, expectedVersion }] of rows.entries()) {
       const input = inputs[i] ?? { change: {}, faults: [] };
       const written = upsert(ctx, identityOf('Customer', by), input, expectedVersion);
@@ -239,12 +240,12 @@ mutation('customerLogoSet', {
   scope: 'customers:write',
   args: builder.args((t) => ({
     by: t.field({ type: CustomerBy, required: true, description: 'Which customer.' }),
-    logo: t.field({ type: PictureInput, description: 'The picture; null takes it away.' }),
+    logo: t.field({ type: PictureInput, description: 'The picture; null takes it away, absent leaves it.' }),
   })),
   payload: (t: PayloadFields<Written>) => ({ customer: payload(t).customer }),
   resolve: async ({ by, logo }, ctx) => {
     const faults: Fault[] = [];
-    const picture = logo ? await readPicture(logo, ['logo'], faults) : null;
+    const picture = logo && (await readPicture(logo, ['logo'], faults));
     return update(
       ctx,
       identityOf('Customer', by),

@@ -62,7 +62,7 @@ const fields = {
   CREDIT_LIMIT: col(c.creditLimit, 'numeric'),
   BALANCE: col(c.balance, 'numeric'),
   IS_CREDIT: col(c.isCredit, 'boolean'),
-  PAYMENT_TERMS_DAYS: col(c.paymentTermsDays, 'integer'),
+  PAYMENT_TERMS_DAYS: col(c.paymentTermsDays, 'bigint'),
   PAYMENT_TERMS_START: col(c.paymentTermsStart),
   RISK: col(c.risk),
   RISK_COLOR: col(c.riskColor),

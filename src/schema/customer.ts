@@ -3,6 +3,7 @@ import { customerPaymentTypes, customers } from '../db/tables/customers.ts';
 import { logins } from '../db/tables/logins.ts';
 import { paymentTypes } from '../db/tables/references.ts';
 import { identityPlace } from '../domain/sealed-identity.ts';
+import { fault, refuse } from '../errors.ts';
 import { mask } from '../vault.ts';
 import { builder } from './builder.ts';
 import { CustomerKind } from './customer-kind.ts';
@@ -46,7 +47,8 @@ export const NationalIdentity = builder.objectRef<Sealed>('NationalIdentity').im
       args: { purpose: t.arg.string({ required: true, description: 'Why it is needed, in a few words for the log.' }) },
       resolve: (s, { purpose }, ctx) => {
         const { organizationId, credentialId } = ctx.caller;
-        ctx.reveals.push({ table: s.table, rowId: s.rowId, purpose: purpose.slice(0, 200) });
+        if (purpose.trim() === '') throw refuse([fault('VALUE_REQUIRED', ['purpose'])]);
+        ctx.reveals.push({ table: s.table, rowId: s.rowId, purpose: [...purpose].slice(0, 200).join('') });
         // The purpose stands in the history alone: people write names into it.
         const { requestId } = ctx;
         ctx.log.info({ requestId, organizationId, credentialId, table: s.table, rowId: s.rowId }, 'identity revealed');

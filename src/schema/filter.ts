@@ -1,5 +1,6 @@
 import { and, or, type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { ApiError, fault } from '../errors.ts';
 import { likePattern } from '../values/wildcard.ts';
 import { builder } from './builder.ts';
 
@@ -130,6 +131,9 @@ export function decimalWhere(
   return filter ? rangeWhere(column, filter, 'numeric') : undefined;
 }
 
+/** Nothing was made later than this: years have four digits. */
+const lastInstant = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 /** A time filter as a condition. On whole seconds, `lte` with a second just read still finds its row (contracts, 4.11.6). */
 export function dateTimeWhere(
   column: AnyPgColumn,
@@ -139,7 +143,7 @@ export function dateTimeWhere(
   if (!filter.wholeSeconds) return rangeWhere(column, filter, 'timestamptz');
   // Said on the column itself, so that its index serves: after second s means from s + 1 on.
   const next = (date: Date | null | undefined) =>
-    date ? new Date(Math.floor(date.getTime() / 1000) * 1000 + 1000) : undefined;
+    date ? new Date(Math.min(Math.floor(date.getTime() / 1000) * 1000 + 1000, lastInstant)) : undefined;
   const same = (date: Date | null | undefined) =>
     date ? new Date(Math.floor(date.getTime() / 1000) * 1000) : undefined;
   return and(
@@ -150,10 +154,40 @@ export function dateTimeWhere(
   );
 }
 
+interface Nested<F> {
+  and?: F[] | null | undefined;
+  or?: F[] | null | undefined;
+  not?: F | null | undefined;
+}
+
+/** Filters that one filter may hold, itself among them. */
+const mostFilters = 250;
+
+/** The filter, unless it holds too many others: the database thinks about each. LIST_TOO_LONG */
+export function bounded<F extends Nested<F>>(filter: F): F {
+  const below = ({ and, or, not }: F) => [...(and ?? []), ...(or ?? []), ...(not ? [not] : [])];
+  const all = [filter];
+  for (const one of all) {
+    all.push(...below(one));
+    if (all.length > mostFilters) throw tooLong(`holds more than ${mostFilters} filters`);
+  }
+  return filter;
+}
+
+/** Identities that are asked for at once, unless they are too many. LIST_TOO_LONG */
+export function boundedList<T>(identities: readonly T[]): readonly T[] {
+  if (identities.length > mostFilters) throw tooLong(`names more than ${mostFilters} records`);
+  return identities;
+}
+
+const tooLong = (message: string) => new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['filter'], message)]);
+
 /** AND, OR and NOT around the conditions of one filter object. `or: []` holds for nothing, `and: []` for everything. */
-export function combined<
-  F extends { and?: F[] | null | undefined; or?: F[] | null | undefined; not?: F | null | undefined },
->(filter: F, own: SQL | undefined, where: (filter: F) => SQL | undefined): SQL | undefined {
+export function combined<F extends Nested<F>>(
+  filter: F,
+  own: SQL | undefined,
+  where: (filter: F) => SQL | undefined,
+): SQL | undefined {
   const every = (filter.and ?? []).map(where);
   const some = filter.or ? filter.or.map((f) => where(f) ?? sql`true`) : undefined;
   const not = filter.not ? where(filter.not) : undefined;

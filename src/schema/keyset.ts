@@ -7,7 +7,7 @@ export interface Key {
   /** The order field's name, which a cursor carries so that it is refused in another order. */
   name: string;
   expression: AnyPgColumn | SQL;
-  type: 'text' | 'bigint' | 'integer' | 'numeric' | 'boolean' | 'timestamptz' | 'double precision';
+  type: 'text' | 'bigint' | 'numeric' | 'boolean' | 'timestamptz' | 'double precision';
   descending: boolean;
   nullable: boolean;
 }
@@ -70,7 +70,6 @@ const readable: Record<Key['type'], RegExp> = {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what must not be there.
   text: /^[^\u0000]*$/,
   bigint: /^-?\d{1,18}$/,
-  integer: /^-?\d{1,9}$/,
   numeric: /^-?\d{1,40}(\.\d{1,20})?$/,
   boolean: /^(true|false)$/,
   timestamptz: /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/,

@@ -101,8 +101,8 @@ export function inRow(refusal: Refusal, row: readonly (string | number)[]): Refu
 }
 
 /**
- * One change: what `work` writes is kept whole or not at all, whatever else the operation does. When another writer was
- * first, the work is done once more and sees that writer's row.
+ * One change: what `work` writes is kept whole or not at all, whatever else the operation does. When another writer was first, the
+ * operation is begun anew, so that it holds nobody up meanwhile; when it was so too often, the work alone is done once more.
  */
 export async function write<T>(ctx: Context, work: (tx: Tx) => Promise<T>): Promise<T> {
   ctx.shortcut = null;
@@ -117,6 +117,10 @@ export async function write<T>(ctx: Context, work: (tx: Tx) => Promise<T>): Prom
     return await attempt();
   } catch (error) {
     if (!lostRace(error)) throw worded(error);
+    if (ctx.retreat) {
+      ctx.retreat();
+      throw worded(error);
+    }
     return await attempt().catch((again: unknown) => {
       throw worded(again);
     });

@@ -13,7 +13,7 @@ import {
 import { isKept, type References } from '../db/references.ts';
 import type { Context } from './builder.ts';
 import { knowMany, loadMany, loadOne, propertyOf, type Row } from './loader.ts';
-import { nouns, type Source } from './source.ts';
+import { nouns, type Source, scopesAsked } from './source.ts';
 
 /** A field of a record that shows rows beside its own. */
 type Relation = Extract<Source, { kind: 'one' | 'many' }>;
@@ -22,18 +22,21 @@ type Relation = Extract<Source, { kind: 'one' | 'many' }>;
 interface Shown {
   relations: ReadonlySet<Relation>;
   pointed: ReadonlySet<PgTable>;
+  /** What its reader must be allowed: a change is not refused after it was made. */
+  scopes: ReadonlySet<string>;
 }
 
 const known = new WeakMap<DocumentNode, Shown | null>();
 
 /**
  * The relations of the changed record that a document shows and that are not remembered: whoever reads those rows, and has the record's
- * own, has all of the answer. Null when it shows anything else.
+ * own, has all of the answer. Null when it shows anything else, or something that the caller may not see.
  */
 export function relationsShown(
   schema: GraphQLSchema,
   document: DocumentNode,
   { tables }: References,
+  caller: { scopes: ReadonlySet<string> },
 ): readonly Relation[] | null {
   let shown = known.get(document);
   if (shown === undefined) {
@@ -41,6 +44,7 @@ export function relationsShown(
     known.set(document, shown);
   }
   if (!shown || ![...shown.pointed].every((table) => tables.has(table))) return null;
+  if (![...shown.scopes].every((scope) => caller.scopes.has(scope))) return null;
   const relations = [...shown.relations].filter(({ kind, noun }) => kind === 'many' || !tables.has(noun.table));
   // What a table too large to be remembered has of the record is known before the change only where the change leaves it as it is.
   return relations.some(({ kind, noun }) => kind === 'one' && isKept(noun.table)) ? null : relations;
@@ -49,6 +53,7 @@ export function relationsShown(
 function shownBy(schema: GraphQLSchema, document: DocumentNode): Shown | null {
   const relations = new Set<Relation>();
   const pointed = new Set<PgTable>();
+  const scopes = new Set<string>();
   /** Fragments that were looked at, by the place: each may be spread often, and by others that are. */
   const looked = new Set<string>();
 
@@ -78,6 +83,11 @@ function shownBy(schema: GraphQLSchema, document: DocumentNode): Shown | null {
       const field = 'getFields' in type ? type.getFields()[node.name.value] : undefined;
       if (!field) return false;
       const inner = getNamedType(field.type);
+      for (const { extensions } of [field, inner]) {
+        const asked = scopesAsked(extensions);
+        if (!asked) return false;
+        for (const scope of asked) scopes.add(scope);
+      }
       const within = (next: typeof place) =>
         !node.selectionSet || (isCompositeType(inner) && isTold(inner, node.selectionSet, next));
       const source = field.extensions.source as Source | undefined;
@@ -98,7 +108,7 @@ function shownBy(schema: GraphQLSchema, document: DocumentNode): Shown | null {
   if (!mutation || change?.kind !== Kind.FIELD || !change.selectionSet) return null;
   const payload = getNamedType(mutation.getFields()[change.name.value]?.type);
   if (!payload || !isCompositeType(payload)) return null;
-  return isTold(payload, change.selectionSet, 'payload') ? { relations, pointed } : null;
+  return isTold(payload, change.selectionSet, 'payload') ? { relations, pointed, scopes } : null;
 }
 
 /** Reads what will be shown beside a record, before it is changed. */

@@ -5,7 +5,7 @@ import { ApiError, fault } from '../errors.ts';
 import { builder } from './builder.ts';
 import { connectionOf, type ListOf, type PageArgBuilder, page, pageArgs, sortKey } from './connection.ts';
 import { SortDirection } from './customer-order.ts';
-import { combined, DateTimeFilter, dateTimeWhere, TextFilter, textWhere } from './filter.ts';
+import { bounded, combined, DateTimeFilter, dateTimeWhere, TextFilter, textWhere } from './filter.ts';
 import type { Key } from './keyset.ts';
 import { type By, findBy, oneBy } from './node.ts';
 import type { ListSetting, Noun, Source } from './source.ts';
@@ -88,7 +88,7 @@ function keysOf(columns: ListColumns, orderBy: Opt<(typeof ReferenceOrder.$infer
     if (field === 'NAME') return [nameKey(columns.name, down)];
     if (field === 'CREATED_AT') return [sortKey(field, columns.createdAt, 'timestamptz', down)];
     if (field === 'UPDATED_AT') return [sortKey(field, columns.updatedAt, 'timestamptz', down)];
-    if (field === 'POSITION' && columns.position) return [sortKey(field, columns.position, 'integer', down)];
+    if (field === 'POSITION' && columns.position) return [sortKey(field, columns.position, 'bigint', down)];
     const { id } = columns.reference.table as unknown as { id: AnyPgColumn };
     return [sortKey('ID', id, 'bigint', down)];
   });
@@ -121,7 +121,11 @@ export function referenceQueries(
     if ((args.orderBy?.length ?? 0) > 5)
       throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['orderBy'], 'has more than 5 sort keys')]);
     const own = narrow?.where({ ...args }, caller.organizationId);
-    return { noun, where: and(referenceWhere(columns, args.filter), own), keys: keysOf(columns, args.orderBy) };
+    return {
+      noun,
+      where: and(referenceWhere(columns, args.filter && bounded(args.filter)), own),
+      keys: keysOf(columns, args.orderBy),
+    };
   };
   builder.queryFields((t) => ({
     [single]: t.field({

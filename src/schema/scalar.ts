@@ -34,7 +34,8 @@ const dateTime = (value: unknown): Date => {
 /** JavaScript rolls 31 February over into March; here it is no date. */
 const sameDay = (text: string, date: Date) => {
   const day = new Date(`${text.slice(0, 10)}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text.slice(0, 10)) && date.getUTCFullYear() > 0;
+  const isDay = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text.slice(0, 10));
+  return isDay && date.getUTCFullYear() > 0 && date.getUTCFullYear() < 10_000;
 };
 
 builder.scalarType('DateTime', {
@@ -50,9 +51,12 @@ const decimal = (value: unknown): string => {
     ? text
     : refuse('Decimal takes up to 20 digits before and 10 after the point, as "1234.50".');
 };
-/** 1e21 and 1e-7 are numbers in JSON, but not as digits. */
-const plain = (value: number) =>
-  String(value).includes('e') ? value.toFixed(10).replace(/\.?0+$/, '') : String(value);
+/** 1e21 and 1e-7 are numbers in JSON, but not as digits; what has more digits behind the point than we keep stays as it is. */
+function plain(value: number): string {
+  if (!String(value).includes('e')) return String(value);
+  const text = value.toFixed(10).replace(/\.?0+$/, '');
+  return Number(text) === value ? text : String(value);
+}
 
 builder.scalarType('Decimal', {
   description: 'An exact decimal number, answered as text: `"5000.00"`. Taken as text or number.',

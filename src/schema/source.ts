@@ -136,6 +136,19 @@ function scalarOf(column: AnyPgColumn): unknown {
 
 /** Field options as Pothos takes them; its own types cannot know a column's, so this is where they meet. */
 const field = (t: ObjectFieldBuilder<SchemaTypes, unknown>, options: object) => t.field(options as never) as never;
+/**
+ * The scopes that a type or a field asks for; null where that is not said by scopes alone. One of several would do; who has only another
+ * one goes the ordinary way.
+ */
+export function scopesAsked(extensions: Readonly<Record<string, unknown>>): readonly string[] | null {
+  const { authScopes = {} } = (extensions.pothosOptions ?? {}) as { authScopes?: unknown };
+  if (typeof authScopes !== 'object' || authScopes === null) return null;
+  const scopes: unknown[] = Object.entries(authScopes).map(([name, value]) =>
+    name === '$any' ? value?.scope : name === 'scope' && value,
+  );
+  return scopes.every((scope) => typeof scope === 'string') ? scopes : null;
+}
+
 const guard = (scope: Scope | undefined, own = false) =>
   scope === undefined ? {} : { authScopes: own ? { $any: { scope, own } } : { scope } };
 const from = (source: Source) => ({ extensions: { source } });

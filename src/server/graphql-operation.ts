@@ -72,11 +72,12 @@ export function openOperations(rooms: OperationRooms, { gate, front }: Admission
       if (!result.errors && !replayedAt) return result;
       const again = replayedAt && { extensions: { http: { headers: { 'Idempotency-Replayed': 'true' } } } };
       for (const error of result.errors ?? []) logInternal(rooms, error, requestId);
-      const errors = result.errors && { errors: result.errors.map((error) => publicError(error, requestId)) };
+      const isAll = result.data === undefined;
+      const errors = result.errors && { errors: result.errors.map((error) => publicError(error, requestId, isAll)) };
       return { ...result, ...again, ...errors };
     } catch (error) {
       logInternal(rooms, error, requestId);
-      return { errors: [publicError(error, requestId)] };
+      return { errors: [publicError(error, requestId, true)] };
     }
   }
 

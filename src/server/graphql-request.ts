@@ -3,7 +3,7 @@ import type { Caller } from '../auth/caller.ts';
 import { ApiError, fault, statusOf } from '../errors.ts';
 import type { Gate, ToldCost } from '../limits/gate.ts';
 import { readDocument, shapeLimits } from '../limits/shape.ts';
-import { readBytes, readJson } from '../rest-compat/body.ts';
+import { checkSize, readBytes, readJson } from '../rest-compat/body.ts';
 import type { Front } from './front.ts';
 import { publicError } from './public-error.ts';
 import type { StatementCount } from './statement-count.ts';
@@ -44,7 +44,9 @@ export async function readParams(request: Request): Promise<GraphqlParams> {
 /** The parameters of a GET, whose variables and extensions are JSON in the query. MALFORMED_REQUEST */
 function readQuery(request: Request, parse: (request: Request) => unknown): unknown {
   try {
-    return parse(request);
+    const params = parse(request);
+    checkSize(params);
+    return params;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const message = 'variables or extensions are no JSON';
@@ -69,11 +71,18 @@ export const bounds = {
     setParseFn((source) => readDocument(typeof source === 'string' ? source : source.body));
   },
   onValidate({ setValidationFn }: { setValidationFn(fn: typeof Validate): void }) {
-    setValidationFn((schema, document, rules, _options, typeInfo) =>
-      validate(schema, document, rules, { maxErrors: shapeLimits.errors }, typeInfo),
-    );
+    setValidationFn((schema, document, rules, _options, typeInfo) => {
+      const errors = validate(schema, document, rules, { maxErrors: shapeLimits.errors }, typeInfo);
+      return errors.some(({ message }) => message === 'Validation aborted.') ? [tooManyPairs()] : errors;
+    });
   },
 };
+
+/** Fields of one name are compared with each other, which graphql-js gives up at some number. */
+function tooManyPairs(): GraphQLError {
+  const message = 'selects too many fields of one name: select each once';
+  return publicError(new ApiError('QUERY_TOO_COMPLEX', [fault('QUERY_TOO_COMPLEX', ['query'], message)]), '');
+}
 
 interface Executing {
   args: { contextValue: { caller: Caller; requestId: string } };
@@ -81,6 +90,11 @@ interface Executing {
 interface Answered {
   errors?: readonly unknown[];
   extensions?: object;
+}
+interface Processing {
+  result: Answered;
+  setResult(result: Answered): void;
+  serverContext: { requestId: string };
 }
 
 /** What is told beside an operation's data: its cost, and to developers its statements. */
@@ -105,12 +119,15 @@ export const costs = (gate: Gate, front: Front) => ({
     };
   },
   // What Yoga refuses by itself knows no request.
-  onResultProcess({ result, serverContext }: { result: Answered; serverContext: { requestId: string } }) {
-    for (const error of result.errors ?? []) {
-      if (error instanceof GraphQLError && !error.extensions.requestId) {
-        error.extensions.requestId = serverContext.requestId;
-      }
-    }
+  onResultProcess({ result, setResult, serverContext: { requestId } }: Processing) {
+    // Its errors are kept with the document, and told to everybody who sends it: each is told a copy.
+    const errors = result.errors?.map((error) => {
+      if (!(error instanceof GraphQLError) || error.extensions.requestId) return error;
+      const { message, nodes = null, source = null, positions = null, path = null, originalError = null } = error;
+      const extensions = { ...error.extensions, requestId };
+      return new GraphQLError(message, { nodes, source, positions, path, originalError, extensions });
+    });
+    if (errors) setResult({ ...result, errors });
   },
 });
 

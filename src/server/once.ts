@@ -55,7 +55,7 @@ export function openOnce(vault: Vault, caller: Caller, requestId: string, call: 
     async keep(work, { data, errors }) {
       if (!work.hasWritten) return;
       const told = errors?.map((error) => publicError(error, requestId).toJSON());
-      await keep(await work.tx(), vault, once, { data, ...(told && { errors: told }) });
+      await keep(await work.tx(), vault, once, { data, ...(told && { errors: told }) }, requestId);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -87,34 +88,48 @@ export async function runOperation(rooms: OperationRooms, call: OperationCall): 
   const remembered = call.assumes ?? references?.of(organizationId);
   const [field, ...others] = operation.selectionSet.selections;
   const isAlone = field?.kind === Kind.FIELD && others.length === 0;
-  const tried = remembered && (await attempt(rooms, bounded, 'write', remembered, isAlone));
-  const done = tried === tooShort ? await attempt(rooms, bounded, 'write', remembered) : tried;
-  if (done && done !== tooShort) return done;
+  const tried = remembered && (await attempt(rooms, { ...bounded, mayRetreat: true }, 'write', remembered, isAlone));
+  const done = tried === anew ? await change(rooms, bounded, remembered) : tried;
+  if (done) return done;
   references?.forget(organizationId);
   // For the next one, behind this one's back: it may fail.
   references?.read(organizationId).catch(() => {});
   if (call.assumes) return null;
-  return await attempt(rooms, bounded, 'write');
+  return await change(rooms, bounded);
 }
 
-const tooShort = Symbol('the shortcut did not lead there');
-type Bounded = OperationCall & { endsAt: number };
-async function attempt(rooms: OperationRooms, call: Bounded, mode: 'read' | 'write'): Promise<Result>;
-/** Null, and nothing is done, when the organization is not as it was remembered; `tooShort` when the shortcut did not lead there. */
+/** How often a change is begun anew because another writer was first, or they waited for each other. */
+const mostRetreats = 3;
+
+/** A change by a transaction. Null when the organization is not as it was remembered. */
+async function change(rooms: OperationRooms, call: Bounded, remembered?: References): Promise<Result | null> {
+  for (let retreats = 0; ; retreats++) {
+    const done = await attempt(rooms, { ...call, mayRetreat: retreats < mostRetreats }, 'write', remembered);
+    if (done !== anew) return done;
+    // Those who met are to come back one after the other.
+    await sleep(Math.random() * 20 * 2 ** retreats);
+  }
+}
+
+const anew = Symbol('nothing was done, and it is to be done again');
+/** `mayRetreat`: it may be begun anew when another writer was first. */
+type Bounded = OperationCall & { endsAt: number; mayRetreat?: boolean };
+async function attempt(rooms: OperationRooms, call: Bounded, mode: 'read'): Promise<Result>;
+/** Null, and nothing is done, when the organization is not as it was remembered; `anew` when the shortcut did not lead there, too. */
 async function attempt(
   rooms: OperationRooms,
   call: Bounded,
   mode: 'write',
   remembered: References | undefined,
   isAlone?: boolean,
-): Promise<Result | null | typeof tooShort>;
+): Promise<Result | null | typeof anew>;
 async function attempt(
   rooms: OperationRooms,
   call: Bounded,
   mode: 'read' | 'write',
   remembered?: References,
   isAlone = false,
-): Promise<Result | null | typeof tooShort> {
+): Promise<Result | null | typeof anew> {
   const { caller, requestId, dialect, trace, endsAt } = call;
   const { organizationId, credentialId } = caller;
   const actor = { organizationId, credentialId, dialect, requestId, trace, endsAt };
@@ -128,13 +143,13 @@ async function attempt(
     },
   });
   let relies = call.assumes !== undefined;
-  let isTooShort = false;
+  let isAnew = false;
   const rely = () => {
     relies = true;
   };
   const context = contextOf(rooms, call, { work, organization: organizationIn(work, remembered?.organization, rely) });
   const canBeLone = remembered && isAlone && !once && !(await rooms.db.inCluster());
-  const relations = canBeLone ? relationsShown(rooms.schema, call.document, remembered) : null;
+  const relations = canBeLone ? relationsShown(rooms.schema, call.document, remembered, caller) : null;
   const lone = canBeLone && relations ? openLone(rooms.db, actor, remembered.version) : null;
   if (remembered && isAlone) {
     context.shortcut = {
@@ -143,7 +158,7 @@ async function attempt(
         return remembered;
       },
       failed() {
-        isTooShort = lone === null || lone.state() === 'unsent';
+        isAnew = lone === null || lone.state() === 'unsent';
       },
       alone: lone &&
         relations && {
@@ -151,6 +166,11 @@ async function attempt(
           foresee: (row) => foresee(context, relations, row),
           isNew: (row) => foreseeNone(context, relations, row),
         },
+    };
+  }
+  if (call.mayRetreat) {
+    context.retreat = () => {
+      isAnew = true;
     };
   }
   const left = () => endsAt - performance.now();
@@ -171,9 +191,14 @@ async function attempt(
       await work.rollback();
       return before;
     }
-    if (isTooShort) {
+    if (isAnew) {
       await work.rollback();
-      return tooShort;
+      return anew;
+    }
+    // Told as not done, it is not done. What a lone change shows cannot fail.
+    if (mode === 'write' && result.errors && !result.data && (lone === null || lone.state() === 'unsent')) {
+      await work.rollback();
+      return result;
     }
     // A lone change said so in its own message.
     if (remembered && relies && (lone === null || lone.state() === 'unsent')) {
@@ -205,6 +230,7 @@ function contextOf(
     ...{ caller, work, organization, db, vault, directory, publicUrl, pageLimit, dialect, requestId, trace, log },
     loaders: new Map(),
     shortcut: null,
+    retreat: null,
     reveals: [],
     render: render ?? (() => Promise.reject(new ApiError('INTERNAL'))),
   };
@@ -241,17 +267,20 @@ async function planOf(rooms: OperationRooms, call: Bounded) {
   return typeof told === 'string' ? { text: told } : told && { data: told };
 }
 
-/** Refuses text that cannot be stored or shown, wherever in an operation it stands, all of it at once. */
+/** Faults that are told at once. */
+const mostFaults = 20;
+
+/** Refuses text that cannot be stored or shown, wherever in an operation it stands, and tells the first of them at once. */
 function checkTexts(document: DocumentNode, variables: Readonly<Record<string, unknown>>): void {
   const faults: Fault[] = [];
   const look = (value: unknown, path: (string | number)[]): void => {
     if (typeof value === 'string') {
-      const bad = badText(value);
+      const bad = faults.length < mostFaults ? badText(value) : null;
       if (bad !== null) faults.push(fault('TEXT_INVALID', path, bad));
     } else if (Array.isArray(value)) {
       for (const [i, inner] of value.entries()) look(inner, [...path, i]);
     } else if (value && typeof value === 'object' && !ArrayBuffer.isView(value)) {
-      for (const [key, inner] of Object.entries(value)) look(inner, [...path, key]);
+      for (const [key, inner] of Object.entries(value)) look(inner, [...path, key.slice(0, 100)]);
     }
   };
   look(variables, []);

@@ -3,6 +3,7 @@ import { asOrganization, type Db } from '../db/client.ts';
 import { organizations } from '../db/tables/organizations.ts';
 import { pictures } from '../db/tables/pictures.ts';
 import { signedPath } from '../schema/picture.ts';
+import { badText } from '../values/text.ts';
 import type { Vault } from '../vault.ts';
 
 /** A picture's documented path (Valomnia, "To get resized images"): organization, its creation in ms, size, ms and name. */
@@ -24,7 +25,7 @@ export async function readPicture(
   const [, folder = '', created, size, stamp, name = ''] = match;
   const reference = decoded(folder);
   const fileName = decoded(name);
-  if (reference === null || fileName === null) return null;
+  if (reference === null || fileName === null || badText(fileName) !== null) return null;
   return asOrganization(db, { organizationId: organization }, 'read', async (tx) => {
     const bytes = size === 'small_' ? pictures.small : size === 'medium_' ? pictures.medium : pictures.original;
     const [own] = await tx.select().from(organizations).limit(1);

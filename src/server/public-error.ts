@@ -22,15 +22,19 @@ export function apiErrorOf(error: unknown): ApiError | null {
   return worded(error);
 }
 
-/** An error as a caller of GraphQL is told it: code, faults, place, request id; never a library's words. */
-export function publicError(error: unknown, requestId: string): GraphQLError {
+/**
+ * An error as a caller of GraphQL is told it: code, faults, place, request id; never a library's words. `isAll`: there are no data beside
+ * it, and so no success for those who go by GraphQL over HTTP's own media type.
+ */
+export function publicError(error: unknown, requestId: string, isAll = false): GraphQLError {
   const told = apiErrorOf(error);
+  const failed = isAll && { http: { status: told ? statusOf[told.kind] : 400, spec: true } };
   const at = error instanceof GraphQLError ? error : null;
   const nodes = at?.nodes ?? null;
   const path = at?.path ?? null;
   if (!told) {
     // What was told already keeps its words and its id.
-    const extensions = { code: 'INVALID_INPUT', requestId, ...at?.extensions };
+    const extensions = { code: 'INVALID_INPUT', requestId, ...failed, ...at?.extensions };
     const [source, positions] = [at?.source ?? null, at?.positions ?? null];
     return new GraphQLError(at?.message ?? 'The operation is not valid.', {
       nodes,
@@ -48,6 +52,7 @@ export function publicError(error: unknown, requestId: string): GraphQLError {
     code: told.code,
     ...(told.faults.length > 0 && { faults: told.faults }),
     requestId,
+    ...failed,
     ...((whole.has(told.kind) || told.code.startsWith('IDEMPOTENCY_') || refusesAll.has(told.code)) && {
       http: { status: statusOf[told.kind], ...wait },
     }),

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { decodeJwt } from 'jose';
-import { revokeCredential } from '../../src/auth/credential.ts';
+import { replaceSecret, revokeCredential } from '../../src/auth/credential.ts';
+import { createCustomerLogin } from '../../src/auth/customer-login.ts';
+import { hashPassword } from '../../src/auth/secret.ts';
 import { stateKey } from '../../src/auth/state.ts';
 import {
   askToken,
@@ -292,6 +294,40 @@ test('a user token ends with the customer’s login, and refreshing does too', a
   await assert.rejects(world.auth.authenticate({ type: 'bearer', token }), unauthenticated);
   const refresh = { grant_type: 'refresh_token', refresh_token: String(body.refresh_token) };
   assert.equal((await askToken(world, refresh, { basic: basicOf(shop) })).body.error, 'invalid_grant');
+});
+
+test('a new password ends what the old one opened, and so does another login of the same name', async () => {
+  for (const another of ['password', 'login'] as const) {
+    const shop = await newShop(world);
+    const { userName, customer, organization } = shop;
+    const browser = openBrowser();
+    const { body } = await redeem(shop, codeOf(await signInAndAllow(world, shop, {}, browser)));
+    const asked = async () =>
+      new URL((await browser.go(authorizeUrl(world, shop, { prompt: 'none' }))).at).searchParams.get('error');
+    assert.equal(await asked(), null);
+    await as(world.db, organization.id, async (tx) => {
+      if (another === 'password')
+        return void (await replaceSecret(tx, shop.login.id, { hash: await hashPassword('another quite long one') }));
+      await tx.execute(`select clientele_customer_logins_erase(${customer.id})`);
+      await createCustomerLogin(tx, { organizationId: organization.id, userName, customerId: customer.id });
+    });
+    await assert.rejects(
+      world.auth.authenticate({ type: 'bearer', token: String(body.access_token) }),
+      unauthenticated,
+    );
+    const refresh = { grant_type: 'refresh_token', refresh_token: String(body.refresh_token) };
+    assert.equal((await askToken(world, refresh, { basic: basicOf(shop) })).body.error, 'invalid_grant');
+    assert.equal(await asked(), 'login_required');
+  }
+});
+
+test('texts that nobody can have, and more than anybody needs, are refused without a fault of ours', async () => {
+  const nul = await askToken(world, { grant_type: 'client_credentials', client_id: 'a\0b', client_secret: 'x' });
+  assert.deepEqual([nul.status, nul.body.error], [401, 'invalid_client']);
+  const asked = (query: string) => fetch(`${world.url}/oauth/authorize?${query}`, { redirect: 'manual' });
+  assert.equal((await asked('client_id=a%00b&response_type=code')).status, 400);
+  assert.equal((await asked('a&'.repeat(5_000))).status, 413);
+  assert.equal((await asked(`state=${'x'.repeat(9_000)}`)).status, 413);
 });
 
 test('a ready user token needs no browser', async () => {

@@ -72,6 +72,25 @@ describe('each refusal is a 4xx with a code, what is wrong and what to do', asyn
       assert.equal(answer.data, undefined);
     });
   }
+  it('values beside the document: 50,000, and forty levels deep; filters in a filter: 250', async () => {
+    const query = 'query ($filter: CustomerFilter) { customers(filter: $filter) { totalCount { value } } }';
+    const asked = async (filter: object) => {
+      const { status, errors } = await world.gql(query, { filter });
+      return [status, errors?.[0]?.extensions.code, errors?.[0]?.extensions.faults[0].path.join('.')];
+    };
+    const deep = (levels: number): object => (levels === 0 ? {} : { and: [deep(levels - 1)] });
+    assert.deepEqual(await asked({ or: Array(60_000).fill({}) }), [413, 'TOO_LARGE', 'body']);
+    assert.deepEqual(await asked(deep(1_500)), [413, 'TOO_LARGE', 'body']);
+    assert.deepEqual(await asked({ or: Array(251).fill({}) }), [200, 'LIST_TOO_LONG', 'filter']);
+    const by = Array.from({ length: 251 }, (_, i) => ({ numericId: i + 1 }));
+    assert.deepEqual(await asked({ category: { in: by } }), [200, 'LIST_TOO_LONG', 'filter']);
+    const some = Array.from({ length: 200 }, (_, i) => ({ customerNumber: { equals: i } }));
+    assert.equal((await world.gql(query, { filter: { or: some } })).errors, undefined);
+  });
+  it('a field that is selected hundreds of times', async () => {
+    const { errors } = await world.gql(`{ customers(first: 1) { nodes { ${'id '.repeat(900)} } } }`);
+    assert.equal(errors?.[0]?.extensions.code, 'QUERY_TOO_COMPLEX');
+  });
   it('at most twenty faults of one answer', async () => {
     const { errors } = await world.gql(`{ viewer { ${many(100, (i) => `no${i}`)} } }`);
     assert.ok((errors?.length ?? 99) <= 21);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomInt, randomUUID } from 'node:crypto';
 import { after } from 'node:test';
-import { revokeCredential } from '../../src/auth/credential.ts';
-import { createCustomerLogin } from '../../src/auth/customer-login.ts';
+import { findCredential, revokeCredential } from '../../src/auth/credential.ts';
+import { accountOf, createCustomerLogin } from '../../src/auth/customer-login.ts';
 import { openKeys } from '../../src/auth/issuer/keys.ts';
 import { signAccessToken } from '../../src/auth/issuer/token.ts';
 import { createOAuthClient } from '../../src/auth/oauth-client.ts';
@@ -107,7 +107,9 @@ export async function newTenant({ register = [] }: { register?: readonly Directo
           password: 'quite long words',
         }),
       );
-      return tokenOf(login.id, { scope: '' });
+      const stored = await findCredential(db, login.id);
+      assert.ok(stored);
+      return tokenOf(accountOf(stored), { scope: '' });
     },
     /** Calls Worldline's server API as a merchant of this organization; `path` begins after the merchant's id. */
     async merchant() {

@@ -166,6 +166,29 @@ test('an erased customer is gone everywhere: rows, searches, pictures, logins, h
   assert.deepEqual(where(await dump(world), 'quillfeather'), []);
 });
 
+test('what a login that came from another customer signed in with is forgotten there too', async () => {
+  const world = await newOrganization();
+  const [first, second] = [
+    await newCustomer(world, { reference: 'first', name: 'First' }),
+    await newCustomer(world, { reference: 'second', name: 'Second' }),
+  ];
+  const asked = (mutation: string) => world.ok(`mutation { ${mutation} { __typename } }`);
+  const uniqueId = randomUUID();
+  const credentials = '[{ credential: "secretia.login@example.org" }]';
+  const moved = `by: { uniqueId: "${uniqueId}" }, input: { customer: { numericId: ${second.numericId} } }`;
+  await asked(
+    `loginCreate(input: { uniqueId: "${uniqueId}", customer: { numericId: ${first.numericId} }, credentials: ${credentials} })`,
+  );
+  await asked(`loginUpdate(${moved})`);
+  await erase(world, { reference: 'second' });
+  assert.deepEqual(where(await dump(world), 'secretia'), []);
+  const { customer } = await world.ok(
+    '{ customer(by: { reference: "first" }) { history(first: 20) { nodes { record operation } } } }',
+  );
+  const kept = customer.history.nodes.map(({ record, operation }: Json) => `${record} ${operation}`);
+  assert.ok(!kept.includes('LOGIN_CREDENTIAL DELETE'), kept.join());
+});
+
 test('asked again it answers the same, by id also for a customer that was deleted before', async () => {
   const world = await newOrganization();
   const { id, numericId } = await newCustomer(world, { name: 'Umberfield', reference: 'umber' });

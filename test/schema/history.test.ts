@@ -43,6 +43,26 @@ test('a customer remembers who made and changed it, from what to what, newest fi
   assert.ok(made.changes.some((one: Json) => one.field === 'name' && one.after === 'Ola Nordmann'));
 });
 
+test('an amount is told with all its digits', async () => {
+  const world = await newOrganization();
+  const amounts = ['12345678901234567.89', '99999999999999.9999', '1234567890.1234567891', '0.0000000001', '5000'];
+  await newCustomer(world, { reference: 'A', name: 'say "1234567890123456789.5" and \\' });
+  for (const creditLimit of amounts)
+    await world.ok(
+      'mutation ($to: Decimal) { customerUpdate(by: { reference: "A" }, input: { creditLimit: $to }) { __typename } }',
+      { to: creditLimit },
+    );
+  const { customer } = await world.ok(
+    '{ customer(by: { reference: "A" }) { history(first: 20) { nodes { changes { field after } } } } }',
+  );
+  const told = (name: string) =>
+    customer.history.nodes.flatMap(({ changes }: Json) =>
+      changes.filter(({ field }: Json) => field === name).map(({ after }: Json) => after),
+    );
+  assert.deepEqual(told('creditLimit').reverse(), amounts);
+  assert.deepEqual(told('name'), ['say "1234567890123456789.5" and \\']);
+});
+
 test('the request that a dialect answered is named, in its own words', async () => {
   const world = await newOrganization();
   const headers = { authorization: `Bearer ${world.key}`, 'x-request-id': 'from-the-shop' };

@@ -3,7 +3,8 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { after } from 'node:test';
 import { createApiKey } from '../../src/auth/api-key.ts';
 import type { Scope } from '../../src/auth/caller.ts';
-import { createCustomerLogin } from '../../src/auth/customer-login.ts';
+import { findCredential } from '../../src/auth/credential.ts';
+import { accountOf, createCustomerLogin } from '../../src/auth/customer-login.ts';
 import { openKeys } from '../../src/auth/issuer/keys.ts';
 import { signAccessToken } from '../../src/auth/issuer/token.ts';
 import { createOAuthClient } from '../../src/auth/oauth-client.ts';
@@ -151,7 +152,9 @@ export async function newTenant(name: string) {
       password: 'quite long words',
     }),
   );
-  const userToken = await token(person.id, '');
+  const stored = await findCredential(db, person.id);
+  assert.ok(stored);
+  const userToken = await token(accountOf(stored), '');
   const signing = await asOrganization(db, actor, 'write', (tx) =>
     createSigningKey(tx, vault, { organizationId, name, merchantId }),
   );

@@ -1,7 +1,9 @@
 import type { Adapter, AdapterFactory, AdapterPayload, errors } from 'oidc-provider';
 import type { Db } from '../../db/client.ts';
+import { badText } from '../../values/text.ts';
 import type { Vault } from '../../vault.ts';
 import { CredentialSettings, findCredential, type StoredCredential } from '../credential.ts';
+import { nameOf } from '../customer-login.ts';
 import {
   consumeState,
   destroyGrant,
@@ -55,6 +57,7 @@ export function createAdapter(db: Db, vault: Vault, library: IssuerErrors): Adap
 
   return (model): Adapter => ({
     async find(id) {
+      if (badText(id) !== null) return undefined;
       if (model === 'Client') return clientOf(await findCredential(db, id));
       const state = await getState(db, model, id);
       return state === null ? undefined : opened(model, stateKey(id), state);
@@ -67,7 +70,8 @@ export function createAdapter(db: Db, vault: Vault, library: IssuerErrors): Adap
     async upsert(id, payload, expiresIn) {
       const sealed = vault.seal(stateSealedAt(model, stateKey(id)), JSON.stringify(payload)).toString('base64');
       const names = { grantId: payload.grantId ?? null, uid: payload.uid ?? null };
-      await putState(db, { model, id, payload: { sealed }, seconds: expiresIn ?? null, ...names });
+      const account = typeof payload.accountId === 'string' ? { account: stateKey(nameOf(payload.accountId)) } : {};
+      await putState(db, { model, id, payload: { sealed, ...account }, seconds: expiresIn ?? null, ...names });
     },
     async consume(id) {
       if (!(await consumeState(db, model, id))) throw new library.InvalidGrant('already used');

@@ -5,11 +5,20 @@ import type { Db } from '../../db/client.ts';
 import { worded } from '../../db/constraints.ts';
 import type { Vault } from '../../vault.ts';
 import { CredentialSettings, findCredential } from '../credential.ts';
+import { accountOf } from '../customer-login.ts';
 import { answerInteraction } from './interaction.ts';
 import type { KeyRoom, SigningKeys } from './keys.ts';
 import { problemPage, sendPage } from './page.ts';
 import { type IssuerLibrary, loadLibrary, makeProvider } from './provider.ts';
-import { authorizationParams, customerScope, ownOrigin, readForm, replayed, tokenParams } from './request.ts';
+import {
+  authorizationParams,
+  customerScope,
+  isTooMuch,
+  ownOrigin,
+  readForm,
+  replayed,
+  tokenParams,
+} from './request.ts';
 import { signAccessToken } from './token.ts';
 
 /** What the embedded issuer needs. */
@@ -99,6 +108,7 @@ export function createIssuer(settings: IssuerSettings): Issuer {
 
   /** The request as the library should see it: under our own name, whatever stood before us. */
   async function prepared(req: IncomingMessage, url: URL): Promise<IncomingMessage | null> {
+    if (isTooMuch(url.searchParams, url.search)) return null;
     const { host, protocol } = ownOrigin(req, publicUrl);
     const headers: Record<string, string | undefined> = {
       host,
@@ -114,7 +124,7 @@ export function createIssuer(settings: IssuerSettings): Issuer {
       return replayed(req, { method: req.method ?? 'GET', url: url.pathname + query, form: null, headers });
     }
     const body = await readForm(req);
-    if (body === null) return null;
+    if (body === null || isTooMuch(body)) return null;
     if (!isToken) {
       const query = authorizationParams(url.searchParams, body);
       return replayed(req, { method: 'GET', url: `${url.pathname}?${query}`, form: null, headers });
@@ -172,7 +182,7 @@ export function createIssuer(settings: IssuerSettings): Issuer {
       const organization = client.organization.reference;
       return await signAccessToken(keys, publicUrl, {
         clientId,
-        subject: login.id,
+        subject: accountOf(login),
         scope: customerScope,
         organization,
         seconds: seconds ?? tokenLifetime,

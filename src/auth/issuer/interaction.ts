@@ -4,6 +4,7 @@ import type { Db } from '../../db/client.ts';
 import { ApiError } from '../../errors.ts';
 import type { Vault } from '../../vault.ts';
 import { findCredential, type StoredCredential } from '../credential.ts';
+import { accountOf, loginOfAccount } from '../customer-login.ts';
 import { findLogin } from '../password.ts';
 import type { IssuerErrors } from './adapter.ts';
 import { consentPage, loginPage, problemPage, sendPage } from './page.ts';
@@ -72,7 +73,7 @@ export async function answerInteraction(
 async function firstPage({ db }: InteractionSettings, begun: Details, client: StoredCredential): Promise<string> {
   const names = { client: client.name, organization: client.organization.name };
   if (begun.prompt.name === 'login') return loginPage(names, null);
-  const login = await findCredential(db, begun.session?.accountId ?? '');
+  const login = await loginOfAccount(db, begun.session?.accountId ?? '');
   return consentPage({ ...names, login: login?.name ?? '' });
 }
 
@@ -96,7 +97,7 @@ async function signIn(
       return refuse(401, 'User name or password are not right.');
     }
     // No lasting cookie: who closes the browser has signed out.
-    const result = { login: { accountId: login.id, remember: false } };
+    const result = { login: { accountId: accountOf(login), remember: false } };
     await provider.interactionFinished(req, res, result, { mergeWithLastSubmission: false });
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'RATE_LIMITED') throw error;

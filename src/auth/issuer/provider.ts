@@ -8,7 +8,7 @@ import type {
 import type { Db } from '../../db/client.ts';
 import type { Vault } from '../../vault.ts';
 import { scopes } from '../caller.ts';
-import { findCredential } from '../credential.ts';
+import { loginOfAccount } from '../customer-login.ts';
 import { clientMembers, createAdapter, type IssuerErrors } from './adapter.ts';
 import type { SigningKeys } from './keys.ts';
 import { pageHeaders, problemPage } from './page.ts';
@@ -50,13 +50,20 @@ export function makeProvider({ db, vault, publicUrl, keys, library }: ProviderSe
   const { Provider, errors, interactionPolicy } = library;
   const all = [keys.current, ...[...keys.byKid.values()].filter(({ kid }) => kid !== keys.current.kid)];
 
-  /** A session of one organization is nobody in another. */
+  /** A session of one organization is nobody in another, and one of a login that is gone is nobody anywhere. */
   const policy = interactionPolicy.base();
   policy.get('login')?.checks.add(
-    new interactionPolicy.Check('other_organization', 'signed in to another organization', async ({ oidc }) => {
-      const login = await findCredential(db, oidc.session?.accountId ?? '');
-      return login !== null && login.organization.reference !== oidc.client?.metadata().organization;
-    }),
+    new interactionPolicy.Check(
+      'other_organization',
+      'nobody of this organization is signed in',
+      'login_required',
+      async ({ oidc }) => {
+        const account = oidc.session?.accountId;
+        const login = account ? await loginOfAccount(db, account) : null;
+        const isGone = account !== undefined && !login?.isUsable;
+        return isGone || (login !== null && login.organization.reference !== oidc.client?.metadata().organization);
+      },
+    ),
   );
 
   const configuration: Configuration = {
@@ -119,9 +126,9 @@ export function makeProvider({ db, vault, publicUrl, keys, library }: ProviderSe
       return { organization: token.client?.metadata().organization, ...grant };
     },
     async findAccount(_, id) {
-      const login = await findCredential(db, id);
+      const login = await loginOfAccount(db, id);
       if (login?.kind !== 'CUSTOMER_LOGIN' || !login.isUsable || !login.hasCustomer) return undefined;
-      return { accountId: login.id, claims: () => ({ sub: login.id }) };
+      return { accountId: id, claims: () => ({ sub: login.id }) };
     },
     // A page of this server says its origin too when it asks for a token.
     clientBasedCORS: (_, origin, client) =>

@@ -7,6 +7,9 @@ import { hashSecret } from '../secret.ts';
 export const customerScope = 'customer';
 
 const maxBody = 32 * 1024;
+/** What an address may hold: nobody needs more, and it is kept while somebody signs in. */
+const maxQuery = 8_000;
+const maxParams = 100;
 /** Names the vendor, or what is not offered: ignored wherever they stand. */
 const ignored = ['audience', 'resource', 'authorization_details'];
 /** Only read together with `openid`; old clients send them without. */
@@ -24,6 +27,10 @@ export async function readForm(req: IncomingMessage): Promise<URLSearchParams | 
   }
   return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
 }
+
+/** Whether parameters are more than anybody needs. */
+export const isTooMuch = (params: URLSearchParams, text = ''): boolean =>
+  params.size > maxParams || text.length > maxQuery;
 
 /** Body and query as one, the body first; what stands in both counts once (contracts, 3.1). */
 function merged(query: URLSearchParams, body: URLSearchParams): URLSearchParams {

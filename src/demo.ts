@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Env } from './env.ts';
 import { dataFile } from './env.ts';
 import { makeDataDir, readPrivate, writePrivate } from './private-file.ts';
@@ -27,10 +28,18 @@ export interface DemoFacts {
   organizations: DemoOrganization[];
 }
 
-const fileOf = (env: Pick<Env, 'dataDir'>) => dataFile(env, 'demo.json');
+/** What tells where a demo is: each database has credentials of its own. */
+export type DemoEnv = Pick<Env, 'dataDir' | 'databaseUrl'>;
+
+function fileOf(env: DemoEnv): string {
+  if (env.databaseUrl === null) return dataFile(env, 'demo.json');
+  const { host, pathname } = new URL(env.databaseUrl);
+  const place = createHash('sha256').update(`${host}${pathname}`).digest('hex').slice(0, 8);
+  return dataFile(env, `demo.${place}.json`);
+}
 
 /** The demo's facts, or null when no demo was ever started on the data folder. */
-export async function readDemoFacts(env: Pick<Env, 'dataDir'>): Promise<DemoFacts | null> {
+export async function readDemoFacts(env: DemoEnv): Promise<DemoFacts | null> {
   const text = await readPrivate(fileOf(env));
   if (text === null) return null;
   try {
@@ -41,8 +50,8 @@ export async function readDemoFacts(env: Pick<Env, 'dataDir'>): Promise<DemoFact
   }
 }
 
-/** Keeps the facts in `demo.json`, readable by its owner only. */
-export async function writeDemoFacts(env: Pick<Env, 'dataDir'>, facts: DemoFacts): Promise<void> {
+/** Keeps the facts in the data folder, readable by its owner only. */
+export async function writeDemoFacts(env: DemoEnv, facts: DemoFacts): Promise<void> {
   await makeDataDir(env.dataDir);
   await writePrivate(fileOf(env), `${JSON.stringify(facts, null, 2)}\n`);
 }

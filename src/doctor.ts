@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
 import { asAll, type Db } from './db/client.ts';
+import { isRefused } from './db/login.ts';
 import { identityPlace } from './domain/sealed-identity.ts';
 import type { Vault } from './vault.ts';
 
@@ -41,8 +42,8 @@ export async function checkDatabase(db: Db, vault: Vault): Promise<Check[]> {
   const looks = [versionOf, settingsOf, extensionsOf, rolesOf, wallsOf, migrationsOf, clockOf];
   const checks: Check[] = [];
   for (const look of looks) checks.push(...(await look(db)));
-  checks.push(await keysOf(db, vault));
-  return checks;
+  const isMade = checks.some(({ name, state }) => name === 'row security' && state === 'good');
+  return isMade ? [...checks, await keysOf(db, vault)] : checks;
 }
 
 async function versionOf(db: Db): Promise<Check[]> {
@@ -151,9 +152,9 @@ async function wallsOf(db: Db): Promise<Check[]> {
 
 async function migrationsOf(db: Db): Promise<Check[]> {
   const files = (await readdir(migrations)).filter((name) => /^\d{4}_.+\.sql$/.test(name)).length;
-  const [row] = await db.sql`select count(*)::int as count from drizzle.__drizzle_migrations`.catch(() => [
-    { count: -1 },
-  ]);
+  const [row] = await db.sql`select count(*)::int as count from drizzle.__drizzle_migrations`.catch(
+    (error: unknown) => [{ count: isRefused(error) ? -1 : 0 }],
+  );
   const done = Number(row?.count);
   if (done < 0)
     return [
@@ -178,15 +179,13 @@ async function clockOf(db: Db): Promise<Check[]> {
   ];
 }
 
-/** Whether the ring opens what was sealed: a ring that was lost makes national numbers unreadable for good. */
-async function keysOf(db: Db, vault: Vault): Promise<Check> {
-  const name = 'key ring';
+/** How many of the numbers that were sealed last the ring opens. */
+export async function openedBy(vault: Vault, db: Db): Promise<{ sealed: number; opened: number }> {
   const rows = await asAll(db, (tx) =>
     tx.execute<{ organization_id: string; id: string; sealed: Buffer }>(
       sql`select organization_id, id, identity_sealed as sealed from customers where identity_sealed is not null order by updated_at desc limit 3`,
     ),
   );
-  if (rows.length === 0) return { name, state: 'good', said: 'nothing is sealed yet', advice: null };
   const opened = rows.filter(({ organization_id, id, sealed }) => {
     try {
       return vault.open(identityPlace(Number(organization_id), 'customers', Number(id)), sealed) !== '';
@@ -194,11 +193,17 @@ async function keysOf(db: Db, vault: Vault): Promise<Check> {
       return false;
     }
   });
-  const isWell = opened.length === rows.length;
-  return check(
-    name,
-    isWell,
-    isWell ? 'opens what was sealed last' : 'does not open what was sealed',
-    'Put the lost key back into CLIENTELE_KEYS (or the data folder’s ring): without it these numbers are gone.',
-  );
+  return { sealed: rows.length, opened: opened.length };
+}
+
+/** What to do when the ring does not open what was sealed: without it these numbers are gone. */
+export const ringAdvice =
+  'Put the lost key back into CLIENTELE_KEYS (or the data folder’s ring): without it these numbers are gone.';
+
+async function keysOf(db: Db, vault: Vault): Promise<Check> {
+  const name = 'key ring';
+  const { sealed, opened } = await openedBy(vault, db);
+  if (sealed === 0) return { name, state: 'good', said: 'nothing is sealed yet', advice: null };
+  const said = opened === sealed ? 'opens what was sealed last' : 'does not open what was sealed';
+  return check(name, opened === sealed, said, ringAdvice);
 }

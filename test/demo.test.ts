@@ -36,7 +36,7 @@ test('each organization gets a fresh token of its own customer and client, all e
 
 test('the facts are kept where there is no data folder yet, as with a database elsewhere', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'clientele-demo-'));
-  const env = { dataDir: join(folder, 'not', 'there') };
+  const env = { dataDir: join(folder, 'not', 'there'), databaseUrl: null };
   const facts: DemoFacts = { baseUrl: 'http://127.0.0.1:4000', organizations: [] };
   await writeDemoFacts(env, facts);
   assert.deepEqual(await readDemoFacts(env), facts);

@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { type CsvError, parse } from 'csv-parse';
-import { failure } from '../failure.ts';
+import { failure, failureOf } from '../failure.ts';
+import { textOf } from '../utf8.ts';
 import { undefused } from './cell.ts';
 
 export type FileFormat = 'csv' | 'ndjson';
@@ -47,11 +48,12 @@ async function* readCsv(input: Readable): AsyncGenerator<SourceRow> {
     skip_empty_lines: true,
     max_record_size: longestRow,
   });
-  input.on('error', (error) => parser.destroy(error));
+  const text = textOf(input);
+  text.on('error', (error) => parser.destroy(error));
   // The parser tells where a row ends, and takes CR LF within quotation marks for two lines.
   let doubled = 0;
   try {
-    for await (const { info, record } of input.pipe(parser)) {
+    for await (const { info, record } of text.pipe(parser)) {
       const cells: string[] = record;
       const breaks = cells.flatMap((cell) => cell.match(lineBreak) ?? []);
       doubled += breaks.filter((one) => one.length === 2).length;
@@ -62,6 +64,7 @@ async function* readCsv(input: Readable): AsyncGenerator<SourceRow> {
       };
     }
   } catch (error) {
+    if (failureOf(error)) throw error;
     const at = isCsvError(error) && typeof error.lines === 'number' ? ` near line ${error.lines}` : '';
     throw failure(
       `The file cannot be read as CSV${at}.`,
@@ -75,7 +78,7 @@ const isCsvError = (error: unknown): error is CsvError & { lines?: unknown } =>
 
 async function* readLines(input: Readable): AsyncGenerator<SourceRow> {
   let line = 0;
-  for await (const read of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const read of createInterface({ input: textOf(input), crlfDelay: Number.POSITIVE_INFINITY })) {
     line++;
     const text = read.replace(/^\uFEFF/, '').trim();
     if (text !== '') yield { line, value: text.length > longestRow ? null : objectOf(text), text };

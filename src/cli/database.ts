@@ -17,16 +17,16 @@ export interface Workplace {
 
 /**
  * Opens the database for a command, migrated, and closes it again whatever happens. `isOwner`: by the login that migrates,
- * for what the serving one may not do.
+ * for what the serving one may not do. `isLook`: the tables are taken as they are.
  */
 export async function withDatabase<T>(
   work: (place: Workplace) => Promise<T>,
-  { isOwner = false }: { isOwner?: boolean } = {},
+  { isOwner = false, isLook = false }: { isOwner?: boolean; isLook?: boolean } = {},
 ): Promise<T> {
   const env = processEnv();
   const log = makeLog({ mode: env.mode, logLevel: env.logLevel ?? 'warn' });
   const ring = await openKeyRing(env);
-  const database = await openDatabase({ env, log, holder: 'command', say: (line) => console.error(line) });
+  const database = await openDatabase({ env, log, holder: 'command', isLook, say: (line) => console.error(line) });
   try {
     const url = isOwner ? database.ownerUrl : database.url;
     const db = openDb({ url, max: env.databasePool, prepare: env.databasePrepare, isPatient: true });

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { type Check, checkDatabase } from '../doctor.ts';
 import { type Command, columns } from './command.ts';
-import { withDatabase } from './database.ts';
+import { type Workplace, withDatabase } from './database.ts';
 
 /** Below this the data folder's disk is nearly full: 1 GiB. */
 const leastDisk = 2 ** 30;
@@ -12,11 +12,12 @@ export const doctor: Command = {
   summary: 'Check this deployment: database, roles, row security, keys, clock, disk; and say what to do.',
   options: [],
   run: async () => {
-    const checks = await withDatabase(async ({ env, db, vault }) => [
+    const look = async ({ env, db, vault }: Workplace) => [
       ...(await checkDatabase(db, vault)),
       ...checkEnvironment(env),
       await checkDisk(env.dataDir),
-    ]);
+    ];
+    const checks = await withDatabase(look, { isLook: true });
     const sign = { good: 'ok', warning: 'warn', bad: 'BAD' } as const;
     const rows = checks.map(({ name, state, said }) => [sign[state], name, said]);
     const advice = checks.flatMap(({ name, advice }) => (advice === null ? [] : [`${name}: ${advice}`]));

@@ -4,7 +4,7 @@ import { asAll } from '../db/client.ts';
 import { makeLog } from '../log.ts';
 import { type Command, wrongUsage } from './command.ts';
 import { withDatabase } from './database.ts';
-import { fileOf, formatOf } from './files.ts';
+import { fileOf, formatOf, mustBeWritable } from './files.ts';
 import { organizationByReference } from './keys.ts';
 import { openProgress } from './progress.ts';
 
@@ -46,6 +46,7 @@ export const exportCustomersCommand: Command = {
         .text('columns')
         ?.split(',')
         .map((name) => name.trim()) ?? null;
+    if (file !== '-') await mustBeWritable(file);
     const { exportCustomers } = await import('../bulk/export.ts');
     const progress = openProgress();
     const rows = await withDatabase(async ({ env, db, vault }) => {

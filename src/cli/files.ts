@@ -1,4 +1,5 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, realpath, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { failure } from '../failure.ts';
 import { type Given, wrongUsage } from './command.ts';
 
@@ -15,6 +16,22 @@ export function fileOf(given: Given): string {
   if (file === null) throw wrongUsage('Name the file; - reads standard input.');
   if (more.length > 0) throw wrongUsage(`One file at a time: ${more.join(', ')} is too much.`);
   return file;
+}
+
+/** Throws a failure when a file cannot be written: its folder is looked at, and the file itself where it is there. */
+export async function mustBeWritable(file: string): Promise<void> {
+  const there = await stat(file).catch(() => null);
+  await access(there ? file : dirname(resolve(file)), constants.W_OK).catch(() => {
+    throw failure(`${file} cannot be written.`, 'Name a file in a folder that is there and may be written.');
+  });
+  if (there?.isDirectory()) throw failure(`${file} is a folder.`, 'Name a file.');
+}
+
+/** Throws a failure of usage when two of these are one file: what is read must not be written over. */
+export async function mustDiffer(files: readonly string[]): Promise<void> {
+  const real = await Promise.all(files.map((file) => realpath(file).catch(() => resolve(file))));
+  const twice = files.find((_, at) => real.indexOf(real[at] ?? '') !== at);
+  if (twice !== undefined) throw wrongUsage(`${twice} is named twice: what is read would be written over.`);
 }
 
 /** Throws a failure when a file cannot be read. */

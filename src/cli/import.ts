@@ -1,7 +1,7 @@
 import { asAll } from '../db/client.ts';
 import { type Command, columns, type Given, wrongUsage } from './command.ts';
 import { withDatabase } from './database.ts';
-import { fileOf, formatOf, mustBeReadable } from './files.ts';
+import { fileOf, formatOf, mustBeReadable, mustBeWritable, mustDiffer } from './files.ts';
 import { organizationByReference } from './keys.ts';
 import { openProgress } from './progress.ts';
 
@@ -89,7 +89,11 @@ export const importCustomersCommand: Command = {
     const map = parseMap(given.text('map'));
     const refusedFile = given.text('refused') ?? defaultRefused(file);
     const [isDry, again] = [given.isOn('dry-run'), given.isOn('again')];
+    const outcomeFile = given.text('outcomes');
+    const written = [refusedFile, outcomeFile].filter((one) => one !== null);
     if (file !== '-') await mustBeReadable(file);
+    await mustDiffer([...(file === '-' ? [] : [file]), ...written]);
+    for (const one of written) await mustBeWritable(one);
     const { importCustomers } = await import('../bulk/import.ts');
     const progress = openProgress();
     const began = performance.now();
@@ -99,7 +103,7 @@ export const importCustomersCommand: Command = {
         ...{ organizationId, format, policy, key, map, isDry, again, refusedFile },
         ...(file === '-' ? { file: null, input: process.stdin } : { file }),
         emptyClears: empty === 'clear',
-        outcomeFile: given.text('outcomes'),
+        outcomeFile,
         progress: ({ rows }, { read, all }) => progress.show(rows, all === 0 ? null : Math.min(1, read / all)),
       });
     }).finally(progress.clear);

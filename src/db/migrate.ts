@@ -17,7 +17,10 @@ const lock = 7_236_112;
  * Several starting at once are let in one after the other. Takes a direct connection, not a pooler's. Throws a failure
  * that says what to do when the login may not.
  */
-export async function migrate(url: string, log: { debug(message: string): void }): Promise<void> {
+export async function migrate(
+  url: string,
+  log: { debug(message: string): void; warn(message: string): void },
+): Promise<void> {
   const client = postgres(url, {
     max: 1,
     fetch_types: false,
@@ -33,6 +36,7 @@ export async function migrate(url: string, log: { debug(message: string): void }
       // What came with them is spread like the rest.
       if (await isCluster(client)) await client.begin(spread);
     }
+    if (await isAhead(client)) log.warn('The database is newer than this program: install the newer one.');
     await client`select pg_advisory_unlock(${lock})`;
   } catch (error) {
     if (!isRefused(error)) throw error;
@@ -51,6 +55,12 @@ async function isBehind(client: ReturnType<typeof postgres>): Promise<boolean> {
   if (!known?.is_there) return true;
   const [last] = await client`select max(created_at)::text as at from drizzle.__drizzle_migrations`;
   return readMigrationFiles({ migrationsFolder }).some(({ folderMillis }) => folderMillis > Number(last?.at ?? 0));
+}
+
+/** Whether a newer program was here. */
+async function isAhead(client: ReturnType<typeof postgres>): Promise<boolean> {
+  const [{ count } = { count: 0 }] = await client`select count(*)::int as count from drizzle.__drizzle_migrations`;
+  return count > readMigrationFiles({ migrationsFolder }).length;
 }
 
 /**

@@ -27,6 +27,8 @@ export interface OpenOptions {
   log: Logger;
   /** A server keeps the database; a command uses that of a running server when there is one. */
   holder: Holder;
+  /** Takes the tables as they are: for who only looks. */
+  isLook?: boolean;
   /** Told what is being waited for. */
   say(line: string): void;
 }
@@ -40,13 +42,13 @@ const isHeldByServer = async (dataDir: string) => {
 };
 
 /** Opens the database of DATABASE_URL, else the embedded one, and migrates it. Throws a failure that says what to do. */
-export async function openDatabase({ env, log, holder, say }: OpenOptions): Promise<OpenDatabase> {
+export async function openDatabase({ env, log, holder, isLook = false, say }: OpenOptions): Promise<OpenDatabase> {
   const keep = async () => {};
   if (env.databaseUrl !== null) {
     const direct = env.databaseDirectUrl ?? env.databaseUrl;
     // A server stays and waits; a command gives up after a minute.
     await waitForDatabase(direct, say, holder === 'server' ? Number.POSITIVE_INFINITY : undefined);
-    await migrate(direct, log);
+    if (!isLook) await migrate(direct, log);
     if (holder === 'server') {
       for (const warning of await volatileSettings(direct)) log.warn(warning);
     }

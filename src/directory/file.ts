@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import type { Fault } from '../errors.ts';
+import { textOf } from '../utf8.ts';
 import type { DirectoryRow } from './entry.ts';
 import { directoryFields, readRecord } from './record.ts';
 
@@ -54,13 +55,14 @@ async function* readCsv(input: Readable): AsyncGenerator<Read> {
     trim: true,
     max_record_size: 100_000,
   });
-  input.on('error', (error) => parser.destroy(error));
-  for await (const { info, record } of input.pipe(parser)) yield { line: info.lines, record };
+  const text = textOf(input);
+  text.on('error', (error) => parser.destroy(error));
+  for await (const { info, record } of text.pipe(parser)) yield { line: info.lines, record };
 }
 
 async function* readLines(input: Readable): AsyncGenerator<Read> {
   let line = 0;
-  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of createInterface({ input: textOf(input), crlfDelay: Number.POSITIVE_INFINITY })) {
     line++;
     const trimmed = text.replace(/^\uFEFF/, '').trim();
     if (trimmed !== '') yield { line, record: objectOf(trimmed) };

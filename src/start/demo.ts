@@ -2,14 +2,13 @@ import { inArray } from 'drizzle-orm';
 import type { Logger } from 'pino';
 import { asAll, type Db } from '../db/client.ts';
 import { organizations } from '../db/tables/organizations.ts';
-import { type DemoFacts, type DemoOrganization, readDemoFacts, writeDemoFacts } from '../demo.ts';
-import type { Env } from '../env.ts';
+import { type DemoEnv, type DemoFacts, type DemoOrganization, readDemoFacts, writeDemoFacts } from '../demo.ts';
 import { failure } from '../failure.ts';
 import type { Vault } from '../vault.ts';
 
 /** What laying in the demo needs. */
 export interface DemoPlace {
-  env: Pick<Env, 'dataDir'>;
+  env: DemoEnv;
   db: Db;
   vault: Vault;
   log: Logger;
@@ -48,7 +47,7 @@ export async function ensureDemo({ env, db, vault, log, baseUrl }: DemoPlace): P
   const facts = factsWith(made ?? { baseUrl, organizations: [] });
   if (facts.organizations.length === 0) {
     throw failure(
-      `The demo data is in the database, but its credentials, ${env.dataDir}/demo.json, are lost.`,
+      `The demo data is in the database, but its credentials, demo.json in ${env.dataDir}, are lost.`,
       'Restore that file, or use an empty database. Without demo data: CLIENTELE_MODE=production.',
     );
   }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { openDb } from '../db/client.ts';
 import { openDatabase } from '../db/open.ts';
 import { type DemoFacts, readDemoFacts, withUserTokens, writeDemoFacts } from '../demo.ts';
+import { openedBy, ringAdvice } from '../doctor.ts';
 import { type Env, originOf } from '../env.ts';
 import { createServer } from '../server.ts';
 import type { Tracer } from '../telemetry/span.ts';
@@ -78,6 +79,10 @@ async function boot(env: Env, log: Logger, output: StartOutput, closers: (() => 
   const db = openDb({ url: database.servingUrl, max: env.databasePool, prepare: env.databasePrepare });
   // Closers run backwards: the port is closed first, however early it was opened.
   closers.splice(early === null ? closers.length : 0, 0, () => db.close());
+  const { sealed, opened } = await openedBy(vault, db);
+  // Who has lost the key may go on; who has only mistaken it must hear of it before more is sealed with the wrong one.
+  if (sealed > 0 && opened === 0)
+    log.error(`The key ring opens nothing of what is sealed in this database. ${ringAdvice}`);
   // The port comes before the server, because links and the demo's facts name it.
   const listening = early ?? (await listenNow());
   const publicUrl = originOf(env, listening.port);

@@ -29,6 +29,14 @@ export const isWorker = () => cluster.isWorker;
 export async function superviseWorkers(count: number, log: Logger): Promise<0 | 1> {
   let isStopping = false;
   let worst: 0 | 1 = 0;
+  let hasServed = false;
+  let giveUp = (_code: 1) => {};
+  const failed = new Promise<1>((resolve) => {
+    giveUp = resolve;
+  });
+  cluster.on('listening', () => {
+    hasServed = true;
+  });
   const live = new Set<number>();
   const gone = new Set<() => void>();
   addUpMetrics();
@@ -43,18 +51,24 @@ export async function superviseWorkers(count: number, log: Logger): Promise<0 | 
         if (live.size === 0) for (const tell of gone) tell();
         return;
       }
+      // What none of them could do when they started, no other will: they have said why.
+      if (!hasServed && code !== 0) {
+        if (live.size === 0) giveUp(1);
+        return;
+      }
       log.error({ worker: worker.id, code }, 'a worker ended; another takes its place');
-      await sleep(pauseMs, undefined, { ref: false });
+      await sleep(pauseMs);
       if (!isStopping) fork();
     });
   };
   for (let i = 0; i < count; i++) fork();
-  const stopped = await untilSignal(async () => {
+  const life = untilSignal(async () => {
     isStopping = true;
     if (live.size === 0) return;
     const all = new Promise<void>((resolve) => gone.add(resolve));
     for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM');
     await all;
   }, log);
+  const stopped = await Promise.race([life, failed]);
   return stopped === 1 ? 1 : worst;
 }

@@ -17,7 +17,7 @@ import { startThrowaway, type ThrowawayDatabase } from '../support/database.ts';
 
 const ring = parseKeys(makeKeys());
 const vault = openVault(ring);
-const log = { debug: () => undefined };
+const log = { debug: () => undefined, warn: () => undefined };
 /** Backups are the whole installation's, so these tests have an installation of their own. */
 let database: ThrowawayDatabase;
 let db: Db;

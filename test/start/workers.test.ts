@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { get } from 'node:http';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, it, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../src/db/embedded/postmaster.ts';
 import { packageRoot } from '../../src/env.ts';
@@ -12,6 +12,10 @@ import { ownerDatabaseUrl, testDatabaseUrl } from '../support/database.ts';
 // Two processes that share a port, as `clientele start --workers 2` makes them.
 
 const origin = `http://127.0.0.1:${await freePort(0)}`;
+const env = {
+  ...{ PATH: process.env.PATH, HOME: process.env.HOME, PORT: new URL(origin).port, CLIENTELE_KEYS: makeKeys() },
+  ...{ DATABASE_URL: await testDatabaseUrl(), DATABASE_DIRECT_URL: await ownerDatabaseUrl() },
+};
 let child: ChildProcess;
 let said = '';
 
@@ -29,10 +33,7 @@ const ask = (path: string) =>
 before(async () => {
   child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'start', '--workers', '2'], {
     cwd: packageRoot,
-    env: {
-      ...{ PATH: process.env.PATH, HOME: process.env.HOME, PORT: new URL(origin).port, CLIENTELE_KEYS: makeKeys() },
-      ...{ DATABASE_URL: await testDatabaseUrl(), DATABASE_DIRECT_URL: await ownerDatabaseUrl() },
-    },
+    env,
   });
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk) => {
@@ -48,6 +49,22 @@ after(() => {
   // Its workers end when they lose it.
   child.kill('SIGKILL');
   for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+});
+
+test('workers that cannot start end with the reason and code 1', async () => {
+  const other = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'start', '--workers', '2'], {
+    cwd: packageRoot,
+    env,
+  });
+  let told = '';
+  for (const stream of [other.stdout, other.stderr])
+    stream?.on('data', (chunk) => {
+      told += chunk;
+    });
+  const [code] = await once(other, 'exit');
+  assert.equal(code, 1, told);
+  assert.match(told, /Port \d+ is in use/);
+  assert.doesNotMatch(told, /another takes its place/);
 });
 
 describe('workers', () => {
@@ -81,6 +98,17 @@ describe('workers', () => {
     }
     assert.match(said, /a worker ended; another takes its place/);
     assert.equal(new Set(ready()).size, 3);
+    assert.equal((await ask('/livez')).status, 200);
+  });
+
+  it('are replaced when all of them are killed at once', async () => {
+    const ready = () => [...said.matchAll(/"pid":(\d+)[^\n]*"msg":"ready"/g)].map(([, pid]) => Number(pid));
+    const before = ready().length;
+    for (const pid of ready().slice(-2)) process.kill(pid, 'SIGKILL');
+    for (let tries = 0; ready().length < before + 2; tries++) {
+      assert.ok(tries < 600 && child.exitCode === null, said);
+      await sleep(50);
+    }
     assert.equal((await ask('/livez')).status, 200);
   });
 

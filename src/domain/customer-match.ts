@@ -3,6 +3,7 @@ import type { Tx } from '../db/client.ts';
 import { ownId } from '../db/own.ts';
 import { customers } from '../db/tables/customers.ts';
 import { customerKeys } from '../db/tables/search.ts';
+import { bareNumber } from '../values/national-number.ts';
 import { phoneKey } from '../values/phone.ts';
 import type { Vault } from '../vault.ts';
 import type { CustomerRow } from './customer-change.ts';
@@ -26,6 +27,7 @@ export async function matchCustomers(
   organizationId: number,
   { number, phone, countries }: CustomerMatch,
 ): Promise<CustomerRow[]> {
+  if (typeof number === 'string' && bareNumber(number) === '') return [];
   const where = and(
     number ? byNumber(vault, organizationId, number) : undefined,
     phone ? keyed('PHONE', inArray(customerKeys.value, phoneKeys(phone, countries))) : undefined,

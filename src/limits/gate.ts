@@ -80,8 +80,8 @@ const quota = (name: string, seconds: number, capacity: number): Quota => ({
   refillPerSecond: capacity / seconds,
 });
 
-/** Connect's documented limits, per client (contracts, 3.1). */
-export const connectQuotas = [quota('connect-second', 1, 100), quota('connect-minute', 60, 2_000)];
+/** Connect's documented limits, per client (contracts, 3.1); every answer tells of the first. */
+export const connectQuotas = [quota('connect-minute', 60, 2_000), quota('connect-second', 1, 100)];
 
 /** Opens the gate that every operation passes. What a request used is kept under its caller, which is made anew for each request. */
 export function openGate({ db, schema, limits }: { db: Db; schema: GraphQLSchema; limits: Limits }): Gate {

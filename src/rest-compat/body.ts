@@ -1,3 +1,5 @@
+import { finished } from 'node:stream/promises';
+import busboy from 'busboy';
 import { ApiError, fault } from '../errors.ts';
 import type { Media, UploadedFile } from './route.ts';
 
@@ -36,6 +38,7 @@ export function parsePairs(text: string): Values<string> {
 
 /** Of one body. */
 const most = { values: 50_000, depth: 40 };
+const mostParts = 1_000;
 
 /** Characters from which on an answer is bytes. */
 const long = 8_192;
@@ -101,21 +104,33 @@ export function checkSize(value: unknown): void {
   }
 }
 
+/** Forms of every client: names in quotation marks or without, and whatever else they put beside them. */
 async function parseMultipart(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<unknown> {
-  const form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData().catch((cause) => {
-    throw new ApiError('MALFORMED_REQUEST', [], { cause });
-  });
   const pairs: [string, string | UploadedFile][] = [];
-  for (const [name, value] of form.entries()) {
-    if (typeof value !== 'string') {
-      const content = new Uint8Array(await value.arrayBuffer());
-      pairs.push([name, { fileName: value.name, contentType: value.type, bytes: content }]);
-    } else {
-      // The parser puts U+FFFD where a part is not UTF-8; only a body that holds that character itself may have it.
-      if (value.includes('\uFFFD') && !Buffer.from(bytes).includes('\uFFFD')) throw new ApiError('MALFORMED_REQUEST');
-      pairs.push([name, value]);
-    }
+  const limits = { parts: mostParts, fieldSize: limit, fileSize: limit };
+  let isTooMuch = false;
+  try {
+    const parser = busboy({ headers: { 'content-type': contentType }, defParamCharset: 'utf8', limits });
+    parser.on('field', (name, value) => pairs.push([name, value]));
+    parser.on('file', (name, content, { filename, mimeType }) => {
+      const chunks: Buffer[] = [];
+      content.on('data', (chunk: Buffer) => chunks.push(chunk));
+      content.on('end', () =>
+        pairs.push([name, { fileName: filename ?? '', contentType: mimeType, bytes: Buffer.concat(chunks) }]),
+      );
+    });
+    parser.on('partsLimit', () => {
+      isTooMuch = true;
+    });
+    parser.end(bytes);
+    await finished(parser);
+  } catch (cause) {
+    throw new ApiError('MALFORMED_REQUEST', [], { cause });
   }
+  if (isTooMuch) throw new ApiError('TOO_LARGE');
+  // The parser puts U+FFFD where a part is not UTF-8; only a body that holds that character itself may have it.
+  const isBroken = pairs.some(([, value]) => typeof value === 'string' && value.includes('\uFFFD'));
+  if (isBroken && !Buffer.from(bytes.buffer).includes('\uFFFD')) throw new ApiError('MALFORMED_REQUEST');
   return gather(pairs);
 }
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { ShapeIssue } from './route.ts';
 
-const isNothing = (value: unknown) => value === undefined || value === null || value === '';
+const isNothing = (value: unknown) =>
+  value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
-/** For dialects in which null and empty say nothing, as absent does. */
+/** For dialects in which null, empty and blank say nothing, as absent does. */
 export const said = <Shape extends z.ZodType>(shape: Shape) =>
   z.preprocess((value) => (isNothing(value) ? undefined : value), shape);
 

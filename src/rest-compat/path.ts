@@ -12,9 +12,9 @@ export function groupByPath<Target extends { path: string }>(routes: readonly Ta
   return groups;
 }
 
-/** A documented path as Hono writes it: `{id}` → `:id`, `{id:int}` → `:id{[0-9]+}`, `{reference...}` → `:reference{.+}`. */
+/** A documented path as Hono writes it: `{id}` → `:id`, `{id:int}` → `:id{[0-9]+}`, `{reference...}` → `:reference{[^]+}`. */
 export function toHono(path: string): string {
-  const forms: Record<string, string> = { ':int': '{[0-9]+}', '...': '{.+}' };
+  const forms: Record<string, string> = { ':int': '{[0-9]+}', '...': '{[^]+}' };
   return path.replaceAll(
     /\{(\w+)(:int|\.\.\.)?\}/g,
     (_, name: string, form?: string) => `:${name}${form ? forms[form] : ''}`,

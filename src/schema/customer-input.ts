@@ -112,7 +112,7 @@ export const personForm = z.object({
 export const companyForm = z.object({
   name: gate.text(255).nullish(),
   department: gate.text(100).nullish(),
-  organizationNumber: gate.text(50).nullish(),
+  organizationNumber: gate.written(50).nullish(),
 });
 /** A postal address in all its grains. */
 export const addressForm = z.object({

@@ -43,8 +43,11 @@ export const color = parsed(7, 'VALUE_INVALID', 'is no colour: give #RRGGBB', pa
 /** A phone as typed, with its E.164 form where it can be read in the organization's country. */
 export const phone = (countryOfOrganization: string) =>
   text(40)
-    .min(1, bad('VALUE_REQUIRED', 'must not be empty'))
+    .regex(/\S/, bad('VALUE_REQUIRED', 'must not be empty'))
     .transform((typed) => parsePhone(typed, countryOfOrganization));
+/** A number as people write it: what has neither digit nor letter is found by nobody, or by everybody. */
+export const written = (max: number) =>
+  text(max).regex(/[\p{L}\p{N}]/u, bad('VALUE_REQUIRED', 'must have a digit or a letter'));
 export const latitude = z
   .number()
   .min(-90, bad('VALUE_INVALID', 'must be -90 to 90'))

@@ -186,6 +186,8 @@ async function attempt(
       if (lone === null || lone.state() === 'unsent') throw error;
       return withDeadline(Promise.resolve(executed), commitMs);
     });
+    // What answered without a statement of its own has yet to ask whether it was answered before.
+    if (once && !isAnew) await work.tx().catch(() => {});
     const before = once?.answered();
     if (before) {
       await work.rollback();

@@ -159,6 +159,22 @@ test('201, forms, multipart and JSON carry the same words', async () => {
   }
 });
 
+test('201, multipart as all kinds of clients write it', async () => {
+  for (const disposition of ['form-data; name=name', 'form-data;name="name"', 'form-data; name="name"; size=12']) {
+    const body = `a preamble\r\n--x\r\nContent-Disposition: ${disposition}\r\n\r\nZoë\r\n--x--\r\nan epilogue`;
+    const headers = { 'content-type': 'multipart/form-data; boundary="x"' };
+    const answer = await call('/echo', { method: 'POST', body, headers });
+    assert.deepEqual([answer.status, answer.body.body], [201, { name: 'Zoë' }], disposition);
+  }
+});
+
+test('what is named over and over is read in the time that it takes to read it', { timeout: 20_000 }, async () => {
+  const body = 'a&'.repeat(200_000);
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const answer = await call('/echo', { method: 'POST', body, headers });
+  assert.equal(answer.body.body.a.length, 200_000);
+});
+
 test('204, a page of another origin may ask where the document lets it, and reads every answer', async () => {
   const open = serve({
     ...toy,
@@ -192,6 +208,10 @@ test('400, 413 and 415, a body that is not UTF-8, too large, malformed or of ano
   assert.equal(await post('a=b', 'application/x-www-form-urlencoded; charset=latin1'), 415);
   assert.equal(await post('<a/>', 'text/xml'), 415);
   assert.equal(await post('x'.repeat(3 * 1024 * 1024 + 1), 'application/json'), 413);
+  assert.equal(await post(`${'['.repeat(1_000)}${']'.repeat(1_000)}`, 'application/json'), 413);
+  assert.equal(await post(JSON.stringify(Array(60_000).fill({})), 'application/json'), 413);
+  const part = '--x\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n';
+  assert.equal(await post(`${part.repeat(1_001)}--x--`, 'multipart/form-data; boundary=x'), 413);
 });
 
 test('an operation that the schema cannot answer is told when the server starts', () => {

@@ -28,6 +28,7 @@ const names: Record<string, string> = {
   invoiceEmail: 'invoiceEmailAddress',
   careOf: 'careOfAddress',
   street: 'streetAddress',
+  line1: 'streetAddress',
   city: 'postalPlace',
   country: 'countryCode',
   phone: 'phoneNumber',
@@ -43,7 +44,7 @@ const oauth: Partial<Record<ApiError['code'], string>> = {
 export function toFault(error: ApiError, { issues }: FaultFacts): Reply {
   const { code, kind } = error;
   const told = kind === 'INVALID_INPUT' ? (issues.length > 0 ? issues.map(issueWords) : error.faults.map(words)) : [];
-  const message = told.map(sentence).join(' ') || catalogue[code].message;
+  const message = [...new Set(told.map(sentence))].join(' ') || catalogue[code].message;
   const name = oauth[code];
   return {
     status: statusOf[kind],
@@ -58,7 +59,11 @@ export function toFault(error: ApiError, { issues }: FaultFacts): Reply {
 
 const sentence = ({ name, reason }: Told) => `${name === 'body' ? 'The request' : name} ${reason}.`;
 
-function words({ path, code, message }: Fault): Told {
+/** How a filter is put together is ours. */
+const ofFilters = /^(or|and|equals|in|\d+)$/;
+
+function words({ path: whole, code, message }: Fault): Told {
+  const path = whole[0] === 'filter' ? whole.filter((part) => !ofFilters.test(part)) : whole;
   const parts = path.map((part, at) => names[`${path[at - 1]}.${part}`] ?? names[part] ?? part);
   return {
     name: parts.filter((part) => part !== '').join('.') || 'body',

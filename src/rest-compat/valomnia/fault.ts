@@ -131,7 +131,7 @@ const subject = ({ path }: FaultFacts) =>
   path?.startsWith('/customerCategories') ? 'category' : path?.startsWith('/regions') ? 'region' : 'customer';
 
 function parameterOf(path: readonly string[]): string {
-  const name = path.find((part) => part !== 'input') ?? '';
+  const name = path.find((part) => part !== 'input' && part !== 'by') ?? '';
   return parameters[name] ?? name;
 }
 

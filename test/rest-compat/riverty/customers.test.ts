@@ -92,6 +92,23 @@ describe('PUT', () => {
     });
   });
 
+  test('200, what is blank says nothing: no number is lost, and none found that is nobody’s', async () => {
+    const tenant = await newTenant();
+    const path = `/v1/clients/${tenant.clientId}/customers/tom`;
+    const { person, address } = example.request.body;
+    const blank = { ...tom, person: { ...person, ssn: '   ' }, phoneNumber: ' ' };
+    assert.equal((await tenant.call('PUT', path, { json: tom })).status, 201);
+    const { status, body } = await tenant.call('PUT', path, { json: blank });
+    assert.deepEqual([status, body.phoneNumber], [200, undefined]);
+    const { customer } = await tenant.graphql('{ customer(by: { reference: "tom" }) { identity { masked } } }');
+    assert.match(customer.identity.masked, /6007$/);
+    const asked = { lookupField: 'IdentificationNumber', lookupValue: '.' };
+    const nobody = await tenant.call('POST', `/v1/clients/${tenant.clientId}/lookup/customer`, { json: asked });
+    assert.equal(nobody.status, 404);
+    const required = { ...tom, address: { ...address, postalCode: ' ' } };
+    assert.equal((await tenant.call('PUT', path, { json: required })).status, 400);
+  });
+
   test('201 once, however many ask at once', async () => {
     const tenant = await newTenant();
     const answers = await Promise.all(Array.from({ length: 8 }, () => put(tenant, 'c1', tom)));

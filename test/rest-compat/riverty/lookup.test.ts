@@ -84,6 +84,18 @@ describe('known to the directory', () => {
     assert.equal((await lookup(tenant, { ...asked, customerNumber: 'other' })).body.customerNumber, 'tom');
   });
 
+  test('201 again for the same key, as what was made was told', async () => {
+    const tenant = await newTenant({ register: documentedEntries });
+    const asked = () =>
+      tenant.call('POST', `/v1/clients/${tenant.clientId}/lookup/customer`, {
+        json: byNumber('02016126007'),
+        headers: { 'idempotency-key': 'k1' },
+      });
+    const [first, second] = [await asked(), await asked()];
+    assert.deepEqual([first.status, second.status, second.text], [201, 201, first.text]);
+    assert.equal(second.headers.get('idempotency-replayed'), 'true');
+  });
+
   test('201 once, however many ask at once', async () => {
     const tenant = await newTenant({ register: documentedEntries });
     const answers = await Promise.all(Array.from({ length: 8 }, () => lookup(tenant, byNumber('02016126007'))));

@@ -177,6 +177,14 @@ describe('update and upsert', () => {
     });
   });
 
+  test('blank phones and an empty kind of due date are none', () => {
+    const body = { phone: '  ', mobile: '\t', dueDateConfigType: '' };
+    assert.deepEqual(say('POST', '/customers/{id}', { params: { id: '256' }, body }), {
+      by: { numericId: 256 },
+      input: { phone: null, mobile: null, paymentTerms: null },
+    });
+  });
+
   test('400, reference and name cannot be emptied; an id is an integer', () => {
     const update = (id: string, body: object) => say('POST', '/customers/{id}', { params: { id }, body });
     assert.deepEqual(update('1', { name: '' }), refused(400, 'missing_param', 'name parameter is missing'));

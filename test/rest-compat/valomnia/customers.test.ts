@@ -10,7 +10,7 @@ const wrongType = (name: string) =>
 describe('show', () => {
   test('200, by id and by reference, whatever letters the reference has', async () => {
     const shop = await newShop();
-    for (const reference of ['NC-3', 'a/b', 'ü ñ', '100%', 'a+b', '%2F', '7', '?&#', '.']) {
+    for (const reference of ['NC-3', 'a/b', 'ü ñ', '100%', 'a+b', '%2F', '7', '?&#', 'a\nb', '.']) {
       const made = await shop.body(201, 'POST', '/customers', { form: { reference, name: 'Marie' } });
       const path = `/customers/reference/${encodeURIComponent(reference)}`;
       // A bare dot is a path of its own to every client.

@@ -99,6 +99,10 @@ export function printErrors(): string {
     'tells the same in its own words, shown here as an example: which parameter is named depends on the request. `requestId`, and what stands',
     'in its place, finds the request in the log.',
     '',
+    'What GraphQL itself refuses has the codes of its libraries: `GRAPHQL_PARSE_FAILED` for what is no document, `GRAPHQL_VALIDATION_FAILED`',
+    'for one that does not fit the schema, `OPERATION_RESOLUTION_FAILURE` when `operationName` names none of its operations, `BAD_REQUEST` for',
+    'a request that is none of GraphQL over HTTP. Correct what the message and `locations` name.',
+    '',
     ...chapters,
   ].join('\n');
 }

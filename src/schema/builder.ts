@@ -1,5 +1,5 @@
 import SchemaBuilder from '@pothos/core';
-import ScopeAuthPlugin, { RequestCache } from '@pothos/plugin-scope-auth';
+import ScopeAuthPlugin, { type AuthFailure, AuthScopeFailureType, RequestCache } from '@pothos/plugin-scope-auth';
 import type { Reveal } from '../audit.ts';
 import type { Caller, Scope } from '../auth/caller.ts';
 import type { Db, Tx } from '../db/client.ts';
@@ -8,7 +8,7 @@ import type { organizations } from '../db/tables/organizations.ts';
 import type { Trace } from '../db/trace.ts';
 import type { Work } from '../db/work.ts';
 import type { Directory } from '../directory/index.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, fault } from '../errors.ts';
 import type { Vault } from '../vault.ts';
 import type { Loaders } from './loader.ts';
 
@@ -82,6 +82,14 @@ type Scalars = {
   Json: { Input: never; Output: unknown };
 };
 
+/** The scopes that would have let a caller in. */
+function lacking(failure: AuthFailure): string[] {
+  if ('failures' in failure) return failure.failures.flatMap(lacking);
+  return failure.kind === AuthScopeFailureType.AuthScope && failure.scope === 'scope'
+    ? [String(failure.parameter)]
+    : [];
+}
+
 /** The builder: plugins, scalars and scopes. It defines no type of ours. */
 export const builder = new SchemaBuilder<{
   Context: Context;
@@ -97,7 +105,11 @@ export const builder = new SchemaBuilder<{
       // Only fields of a customer that `viewer` reached ask this.
       own: (isOwn) => isOwn && ctx.caller.customerId !== null,
     }),
-    unauthorizedError: () => new ApiError('FORBIDDEN'),
+    unauthorizedError: (_parent, _context, _info, { failure }) =>
+      new ApiError(
+        'FORBIDDEN',
+        lacking(failure).map((scope) => fault('FORBIDDEN', [], `needs the scope ${scope}`)),
+      ),
   },
 });
 

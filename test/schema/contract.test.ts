@@ -160,6 +160,25 @@ test('every mutation answers its payload or why nothing was changed', () => {
 });
 
 describe('GraphQL over HTTP', async () => {
+  test('a response of its own media type without data is no success', async () => {
+    const { key } = await newOrganization();
+    const asked = async (query: string, variables: object) => {
+      const request = new Request('http://clientele.test/graphql', {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/graphql-response+json',
+          authorization: `Bearer ${key}`,
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await fetchServer(request)).status;
+    };
+    for (let i = 0; i < 2; i++) {
+      assert.equal(await asked('query ($a: Int!) { customers(first: $a) { nodes { id } } }', {}), 400);
+      assert.equal(await asked('query ($s: String) { customers(search: $s) { nodes { id } } }', { s: '\0' }), 400);
+    }
+  });
   const world = await newOrganization();
   const fetchFn = async (input: string, init?: RequestInit) => {
     const headers = new Headers(init?.headers);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { newCustomer, newOrganization, post, refusal } from '../support/world.ts';
+import { type Json, newCustomer, newOrganization, post, refusal } from '../support/world.ts';
 import { change, codes, remove, upsert } from './customer-calls.ts';
 
 test('a version that was read keeps others’ changes from being overwritten', async () => {
@@ -79,6 +80,65 @@ test('two hundred upserts in one call: a bad row does not spoil the others, and 
     }),
     'LIST_TOO_LONG',
   );
+});
+
+test('upserts of the same two in opposite order are all done, whether they are there already or not', {
+  timeout: 60_000,
+}, async () => {
+  const world = await newOrganization();
+  const both = (order: string[]) =>
+    world.gql(
+      'mutation ($rows: [CustomersUpsertRow!]!) { customersUpsert(rows: $rows) { __typename ... on Error { code } } }',
+      { rows: order.map((reference) => ({ by: { reference }, input: { phone: randomUUID() } })) },
+    );
+  for (let round = 0; round < 2; round++) {
+    const answers = await Promise.all(Array.from({ length: 6 }, (_, i) => both(i % 2 === 0 ? ['a', 'b'] : ['b', 'a'])));
+    for (const { data, errors } of answers) {
+      assert.equal(errors, undefined, JSON.stringify(errors));
+      assert.deepEqual(
+        data.customersUpsert.map(({ __typename }: Json) => __typename),
+        Array(2).fill('CustomerUpsertPayload'),
+      );
+    }
+  }
+  assert.equal((await world.ok('{ customers { totalCount { value } } }')).customers.totalCount.value, 2);
+});
+
+test('what is answered with no data is not done', async () => {
+  const world = await newOrganization();
+  const writer = await world.keyFor(['customers:read', 'customers:write']);
+  for (const shown of [
+    'category { name }',
+    'subcustomers(first: 101) { nodes { id } }',
+    'subcustomers(after: "x") { nodes { id } }',
+  ]) {
+    const { data } = await post(
+      writer,
+      `mutation { customerCreate(input: { name: "A" }) { ... on CustomerCreatePayload { customer { ${shown} } } } }`,
+    );
+    assert.equal(data, null, shown);
+  }
+  const two = await post(
+    writer,
+    'mutation { a: customerCreate(input: { name: "A" }) { __typename } b: categoryCreate(input: { reference: "b", name: "B" }) { __typename } }',
+  );
+  assert.equal(two.data, null);
+  assert.equal((await world.ok('{ customers { totalCount { value } } }')).customers.totalCount.value, 0);
+});
+
+test('a logo that is not named stays', async () => {
+  const world = await newOrganization();
+  await newCustomer(world, { reference: 'A', name: 'A' });
+  const set = async (logo: string) =>
+    (
+      await world.ok(
+        `mutation { r: customerLogoSet(by: { reference: "A" }${logo}) { ... on CustomerLogoSetPayload { customer { version logo { fileName } } } } }`,
+      )
+    ).r.customer;
+  const gif = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
+  const { version } = await set(`, logo: { fileName: "a.gif", data: "${gif}" }`);
+  assert.deepEqual(await set(''), { version, logo: { fileName: 'a.gif' } });
+  assert.equal((await set(', logo: null')).logo, null);
 });
 
 test('a mutation of several fields is kept whole when one of them is refused', async () => {

@@ -115,6 +115,8 @@ async function parseMultipart(bytes: Uint8Array<ArrayBuffer>, contentType: strin
     parser.on('file', (name, content, { filename, mimeType }) => {
       const chunks: Buffer[] = [];
       content.on('data', (chunk: Buffer) => chunks.push(chunk));
+      // Of a form that ends too early the parser fails too, and says so.
+      content.on('error', () => {});
       content.on('end', () =>
         pairs.push([name, { fileName: filename ?? '', contentType: mimeType, bytes: Buffer.concat(chunks) }]),
       );

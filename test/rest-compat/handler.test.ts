@@ -205,6 +205,8 @@ test('400, 413 and 415, a body that is not UTF-8, too large, malformed or of ano
   assert.equal(await post('{"a":', 'application/json'), 400);
   assert.equal(await post(new Uint8Array([0x22, 0xff, 0x22]), 'application/json'), 400);
   assert.equal(await post('no boundary', 'multipart/form-data; boundary=x'), 400);
+  const file = '--x\r\nContent-Disposition: form-data; name=a; filename=a.png\r\n\r\nbytes';
+  assert.equal(await post(file, 'multipart/form-data; boundary=x'), 400);
   assert.equal(await post('a=b', 'application/x-www-form-urlencoded; charset=latin1'), 415);
   assert.equal(await post('<a/>', 'text/xml'), 415);
   assert.equal(await post('x'.repeat(3 * 1024 * 1024 + 1), 'application/json'), 413);

@@ -91,3 +91,8 @@ BEGIN
     SELECT rtrim(translate(encode(sha256(convert_to(i, 'UTF8')), 'base64'), '+/', '-_'), '=') FROM unnest(ids) i);
   RETURN coalesce(cardinality(ids), 0);
 END $$;
+--> statement-breakpoint
+-- Whoever serves may see whether the tables are as new as he is.
+GRANT USAGE ON SCHEMA drizzle TO clientele_app, clientele_all;
+--> statement-breakpoint
+GRANT SELECT ON drizzle.__drizzle_migrations TO clientele_app, clientele_all;

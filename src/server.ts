@@ -78,7 +78,7 @@ export function createServer(options: ServerOptions): Server {
   const auth = openAuth({ db, vault, publicUrl, external: env.oidc });
   const attendance = openAttendance(auth, admission);
   const planner = (env.plan ?? plansByDefault()) ? openPlanner(schema, db.lanes) : undefined;
-  const directory = openDirectory({ db, vault });
+  const directory = openDirectory({ db, vault, http: { allowLoopback: mode === 'demo' } });
   const rooms: OperationRooms = { schema, db, vault, directory, publicUrl, log, planner, render: openLens(schema) };
   const issuer = createIssuer({ db, vault, publicUrl, keys: auth.keys, log, trustProxy: env.trustProxy ?? false });
 

@@ -231,7 +231,10 @@ export const credentialsRotate: Command = {
       rotateSecret(tx, vault, { organizationId, id }),
     );
     if (secret === null)
-      throw failure(`There is no credential ${id} with a secret to change.`, 'List them: clientele credentials list');
+      throw failure(
+        `There is no credential ${id} with a secret to change.`,
+        'List them: clientele credentials list --organization …',
+      );
     return { json: { id, secret }, text: `${secret}\n\n${keep}` };
   },
 };
@@ -244,7 +247,8 @@ export const credentialsRevoke: Command = {
   run: async (given) => {
     const id = given.required('id');
     const ended = await withDatabase(({ db }) => asAll(db, (tx) => revokeCredential(tx, id)));
-    if (ended === null) throw failure(`There is no credential ${id}.`, 'List them: clientele credentials list');
+    if (ended === null)
+      throw failure(`There is no credential ${id}.`, 'List them: clientele credentials list --organization …');
     return { json: { id, isRevoked: true }, text: `${id} (${ended.name}) is revoked.` };
   },
 };

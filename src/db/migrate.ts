@@ -30,13 +30,14 @@ export async function migrate(
   try {
     log.debug('waiting to migrate');
     await client`select pg_advisory_lock(${lock})`;
-    if (await isBehind(client)) {
+    if (await isBehindFor(client)) {
       await client.unsafe(roles(true)).simple();
       await runMigrations(drizzle(client), { migrationsFolder }).finally(() => client.unsafe(roles(false)).simple());
       // What came with them is spread like the rest.
       if (await isCluster(client)) await client.begin(spread);
     }
-    if (await isAhead(client)) log.warn('The database is newer than this program: install the newer one.');
+    if (await isAhead(client).catch(() => false))
+      log.warn('The database is newer than this program: install the newer one.');
     await client`select pg_advisory_unlock(${lock})`;
   } catch (error) {
     if (!isRefused(error)) throw error;
@@ -47,6 +48,22 @@ export async function migrate(
   } finally {
     await client.end({ timeout: 5 });
   }
+}
+
+/** The same for a login that may only serve: what it cannot see itself, the role that it takes can. */
+async function isBehindFor(client: ReturnType<typeof postgres>): Promise<boolean> {
+  const own = await isBehind(client).catch((error: unknown) => {
+    if (isRefused(error)) return true;
+    throw error;
+  });
+  const [served] = own
+    ? await client`select 1 from pg_roles where rolname = 'clientele_app' and pg_has_role(current_user, oid, 'member')`
+    : [];
+  if (!served) return own;
+  await client`set role clientele_app`;
+  return await isBehind(client)
+    .catch(() => true)
+    .finally(() => client`reset role`);
 }
 
 /** Whether there are migrations that were not run here yet. */

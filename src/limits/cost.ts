@@ -222,9 +222,22 @@ function lookupsOf(
 ): ((variables: Values) => number) | undefined {
   if (field.name === 'customerLookup' || field.name === 'customerDetails') return () => 1;
   if (field.name === 'customersByCredential') return listSize(node);
+  if (field.name === 'customers' && argument(node, 'search')) {
+    const search = argument(node, 'search');
+    const byFilter = ofFilter(node, field);
+    return (variables) => (tellsOne(read(search, variables)) ? 1 : 0) + byFilter(variables);
+  }
+  return argument(node, 'filter') && ofFilter(node, field);
+}
+
+/** Whether words that are searched for name one person, as an email or a number does. */
+const tellsOne = (search: unknown): boolean =>
+  typeof search === 'string' && (search.includes('@') || search.replace(/\D/g, '').length >= 6);
+
+function ofFilter(node: FieldNode, field: GraphQLField<unknown, unknown>): (variables: Values) => number {
   const filter = argument(node, 'filter');
   const isOfCustomers = field.args.some(({ name, type }) => name === 'filter' && String(type) === 'CustomerFilter');
-  return filter && isOfCustomers ? (variables) => lookupsIn(read(filter, variables)) : undefined;
+  return filter && isOfCustomers ? (variables) => lookupsIn(read(filter, variables)) : () => 0;
 }
 
 function lookupsIn(filter: unknown): number {

@@ -1,5 +1,5 @@
 import { catalogue, type ErrorCode, statusOf } from '../errors.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html, prose } from './html.ts';
 import { shell } from './shell.ts';
 
 /** `customer-not-found`: how a problem's `type` writes a code (Riverty, "type"). */
@@ -15,7 +15,7 @@ function errorPage(slug: string, heading: string, status: number, means: string,
     path: `/errors/${slug}`,
     body: html`<h1>${breakable(heading)}</h1>
 <p class="lead">${means}</p>
-<p>${advice}</p>
+<p>${prose(advice)}</p>
 <p><span class="tag">HTTP status ${status}</span></p>
 <p><a href="/errors">Every error</a></p>`,
   });

@@ -130,7 +130,7 @@ ${own.map(({ title, chapter, response }) => html`<details><summary>The documentâ
 </div><form class="try" data-method="${method.toUpperCase()}" data-path="${path}" data-media="${media ?? ''}"><h3>Try it out</h3>
 ${parameters.map(
   ({ name, in: where, required, schema }) =>
-    html`<label><span><code>${name}</code>${where === 'query' && ' (query)'}${required && ', needed'}</span><input name="${name}" data-in="${where}" autocomplete="off" spellcheck="false" placeholder="${schema.enum ? schema.enum.filter(Boolean).join(' | ') : ''}"></label>`,
+    html`<label><span><code>${name}</code>${where === 'query' && ' (query)'}${required && ', needed'}</span><input name="${name}" data-in="${where}"${required && html` required`} autocomplete="off" spellcheck="false" placeholder="${schema.enum ? schema.enum.filter(Boolean).join(' | ') : ''}"></label>`,
 )}
 ${sample && html`<label><span>Body</span><textarea name="" data-in="body" spellcheck="false">${sample}</textarea></label>`}
 <div class="row"><button class="button" type="submit">Send</button><button class="button quiet" type="button" data-curl>Show as curl</button><output aria-live="polite"></output></div>

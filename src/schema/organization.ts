@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { customers } from '../db/tables/customers.ts';
 import { organizations as o } from '../db/tables/organizations.ts';
 import { users } from '../db/tables/users.ts';
-import { directoryUrlFault } from '../directory/outbound.ts';
 import { ApiError, fault, refuse } from '../errors.ts';
 import { builder, type Context } from './builder.ts';
 import * as gate from './gate.ts';
@@ -155,7 +154,7 @@ mutation('organizationUpdate', {
   }),
   resolve: async ({ input, expectedVersion }, ctx) => {
     const { value, faults } = gate.pass(form, input);
-    const urlFault = value.directoryUrl ? directoryUrlFault(value.directoryUrl) : null;
+    const urlFault = value.directoryUrl ? ctx.directory.urlFault(value.directoryUrl) : null;
     if (urlFault) faults.push(fault('VALUE_INVALID', ['input', 'directoryUrl'], urlFault));
     if (faults.length > 0) throw refuse(faults);
     const next = { ...value, ...(value.directoryUrl === '' && { directoryUrl: null }) };

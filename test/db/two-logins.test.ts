@@ -75,6 +75,10 @@ test('after migrating the owner inherits nothing: it sees no organization’s ro
   await client.end();
 });
 
+test('a login that serves finds by itself that there is nothing to migrate', async () => {
+  await migrate(as('clientele_serve'), log);
+});
+
 test('a login that may not migrate is told whose login does', async () => {
   await run(as('clientele_owner'), 'delete from drizzle.__drizzle_migrations where id > 1');
   const refused = await migrate(as('clientele_serve'), log).then(() => null, failureOf);

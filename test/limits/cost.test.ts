@@ -71,6 +71,11 @@ describe('what an operation costs is known before it runs', () => {
     }`;
     assert.equal(cost(many, { rows: Array(250).fill({}) }).objects, 250 * (10 + 1 + 1 + 10));
   });
+  it('so is a search by an email or a number', () => {
+    const lookups = (search: string) =>
+      cost('query ($s: String) { customers(search: $s) { nodes { id } } }', { s: search }).lookups;
+    assert.deepEqual([lookups('anna berg'), lookups('anna@example.org'), lookups('+47 123 45 678')], [0, 1, 1]);
+  });
   it('every value that looks people up is counted', () => {
     const lookups = (query: string, variables = {}) => cost(query, variables).lookups;
     assert.equal(lookups('{ customerDetails(country: "SE", identity: "1") { __typename } }'), 1);

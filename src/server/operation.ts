@@ -168,11 +168,11 @@ async function attempt(
         },
     };
   }
-  if (call.mayRetreat) {
-    context.retreat = () => {
-      isAnew = true;
-    };
-  }
+  // Named first: a function that is written straight into a property is old from birth to V8, and keeps its request.
+  const retreat = () => {
+    isAnew = true;
+  };
+  if (call.mayRetreat) context.retreat = retreat;
   const left = () => endsAt - performance.now();
   try {
     const executed = execute({

@@ -136,7 +136,8 @@ async function parseMultipart(bytes: Uint8Array<ArrayBuffer>, contentType: strin
   if (isTooMuch) throw new ApiError('TOO_LARGE');
   // The parser puts U+FFFD where a part is not UTF-8; only a body that holds that character itself may have it.
   const isBroken = pairs.some(([, value]) => typeof value === 'string' && value.includes('\uFFFD'));
-  if (isBroken && !Buffer.from(bytes.buffer).includes('\uFFFD')) throw new ApiError('MALFORMED_REQUEST');
+  if (isBroken && !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('\uFFFD'))
+    throw new ApiError('MALFORMED_REQUEST');
   return gather(pairs);
 }
 

@@ -197,11 +197,6 @@ async function attempt(
       await work.rollback();
       return anew;
     }
-    // Told as not done, it is not done. What a lone change shows cannot fail.
-    if (mode === 'write' && result.errors && !result.data && (lone === null || lone.state() === 'unsent')) {
-      await work.rollback();
-      return result;
-    }
     // A lone change said so in its own message.
     if (remembered && relies && (lone === null || lone.state() === 'unsent')) {
       await work.tx();
@@ -209,6 +204,11 @@ async function attempt(
         await work.rollback();
         return null;
       }
+    }
+    // Told as not done, it is not done. What a lone change shows cannot fail.
+    if (mode === 'write' && result.errors && !result.data && (lone === null || lone.state() === 'unsent')) {
+      await work.rollback();
+      return result;
     }
     if (mode === 'write' && context.reveals.length > 0) await recordReveals(await work.tx(), context.reveals);
     await once?.keep(work, result);

@@ -18,9 +18,13 @@ const score = /^-?\d{1,20}(\.\d{1,10})?$/;
 /** `individualRiskScore`: documented as text, sent as a number by the newer payload. */
 export const riskScore = said(z.union([z.string(), z.number()], must('a string or a number')).optional());
 
+/** A number is kept with ten digits behind its point; more of them are those of its binary form. */
+const textOf = (value: string | number) =>
+  typeof value === 'number' ? value.toFixed(10).replace(/\.?0+$/, '') : value.trim();
+
 /** Whether a risk score can be stored: a plain decimal number. */
-export const isScore = (value: string | number | undefined) => value === undefined || score.test(String(value).trim());
+export const isScore = (value: string | number | undefined) => value === undefined || score.test(textOf(value));
 
 /** A risk score in our words; absent when nothing was said. */
 export const toScore = (value: string | number | undefined) =>
-  value === undefined ? {} : { riskScore: String(value).trim() };
+  value === undefined ? {} : { riskScore: textOf(value) };

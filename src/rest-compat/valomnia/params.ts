@@ -32,7 +32,13 @@ function readNumber(text: string): number | undefined {
 
 /** Text of an exact number as our words want it: no exponent, no bare point, 20 digits before it and 10 after. */
 function readDecimal(text: string): string | undefined {
-  const plain = numeral.test(text) ? text : scientific.test(text) ? String(Number(text)) : '';
+  const plain = numeral.test(text)
+    ? text
+    : scientific.test(text)
+      ? Number(text)
+          .toFixed(10)
+          .replace(/\.?0+$/, '')
+      : '';
   const [, sign, whole, fraction] = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(plain) ?? [];
   if (plain === '' || whole === undefined || whole.length > 20) return undefined;
   return `${sign === '-' ? '-' : ''}${whole || '0'}${fraction ? `.${fraction.slice(0, 10)}` : ''}`;

@@ -61,10 +61,15 @@ describe('PUT', () => {
   });
 
   test('a risk score is text, or a number as in the newer payload', () => {
-    for (const individualRiskScore of ['12.5', 12.5]) {
+    for (const [individualRiskScore, riskScore] of [
+      ['12.5', '12.5'],
+      [12.5, '12.5'],
+      [0.1 + 0.2, '0.3'],
+      [1e-7, '0.0000001'],
+    ]) {
       const body = { type: 'Person', person: { lastName: 'C' }, address, existingCustomer: false, individualRiskScore };
       const { input } = put(body) as { input: Record<string, unknown> };
-      assert.deepEqual([input.riskScore, input.existingCustomer], ['12.5', false]);
+      assert.deepEqual([input.riskScore, input.existingCustomer], [riskScore, false]);
     }
   });
 

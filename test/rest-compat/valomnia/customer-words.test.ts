@@ -62,6 +62,13 @@ describe('create', () => {
     assert.deepEqual(create(json), create(form));
   });
 
+  test('a small number is one however it is written', () => {
+    for (const creditLimit of ['1e-7', '0.0000001', 0.0000001])
+      assert.deepEqual(say('POST', '/customers', { body: { reference: 'a', name: 'A', creditLimit } }), {
+        input: { reference: 'a', name: 'A', creditLimit: '0.0000001' },
+      });
+  });
+
   test('useExternalId reads references', () => {
     const body = {
       reference: 'a',

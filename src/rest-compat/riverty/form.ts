@@ -22,8 +22,9 @@ export const riskScore = said(z.union([z.string(), z.number()], must('a string o
 const textOf = (value: string | number) =>
   typeof value === 'number' ? value.toFixed(10).replace(/\.?0+$/, '') : value.trim();
 
-/** Whether a risk score can be stored: a plain decimal number. */
-export const isScore = (value: string | number | undefined) => value === undefined || score.test(textOf(value));
+/** Whether a risk score can be stored: a plain decimal number. Of what is neither text nor number its form has told. */
+export const isScore = (value: unknown) =>
+  (typeof value !== 'string' && typeof value !== 'number') || score.test(textOf(value));
 
 /** A risk score in our words; absent when nothing was said. */
 export const toScore = (value: string | number | undefined) =>

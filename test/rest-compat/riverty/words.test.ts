@@ -60,6 +60,14 @@ describe('PUT', () => {
     assert.deepEqual([input.kind, 'existingCustomer' in input, 'riskScore' in input], ['COMPANY', false, false]);
   });
 
+  test('a risk score of another form is told as that', () => {
+    for (const individualRiskScore of [[], {}, true])
+      assert.deepEqual(
+        put({ type: 'Person', person: { lastName: 'x' }, address, individualRiskScore }),
+        refused({ name: 'individualRiskScore', reason: 'must be a string or a number' }),
+      );
+  });
+
   test('a risk score is text, or a number as in the newer payload', () => {
     for (const [individualRiskScore, riskScore] of [
       ['12.5', '12.5'],

@@ -183,7 +183,7 @@ async function clockOf(db: Db): Promise<Check[]> {
 export async function openedBy(vault: Vault, db: Db): Promise<{ sealed: number; opened: number }> {
   const rows = await asAll(db, (tx) =>
     tx.execute<{ organization_id: string; id: string; sealed: Buffer }>(
-      sql`select organization_id, id, identity_sealed as sealed from customers where identity_sealed is not null order by updated_at desc limit 3`,
+      sql`select organization_id, id, identity_sealed as sealed from customers where identity_index is not null order by updated_at desc limit 3`,
     ),
   );
   const opened = rows.filter(({ organization_id, id, sealed }) => {

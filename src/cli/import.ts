@@ -90,7 +90,8 @@ export const importCustomersCommand: Command = {
     const refusedFile = given.text('refused') ?? defaultRefused(file);
     const [isDry, again] = [given.isOn('dry-run'), given.isOn('again')];
     const outcomeFile = given.text('outcomes');
-    const written = [refusedFile, outcomeFile].filter((one) => one !== null);
+    // The refused file that nobody named is made beside the file only when a row is refused.
+    const written = [given.text('refused'), outcomeFile].filter((one) => one !== null);
     if (file !== '-') await mustBeReadable(file);
     await mustDiffer([...(file === '-' ? [] : [file]), ...written]);
     for (const one of written) await mustBeWritable(one);

@@ -79,10 +79,6 @@ async function boot(env: Env, log: Logger, output: StartOutput, closers: (() => 
   const db = openDb({ url: database.servingUrl, max: env.databasePool, prepare: env.databasePrepare });
   // Closers run backwards: the port is closed first, however early it was opened.
   closers.splice(early === null ? closers.length : 0, 0, () => db.close());
-  const { sealed, opened } = await openedBy(vault, db);
-  // Who has lost the key may go on; who has only mistaken it must hear of it before more is sealed with the wrong one.
-  if (sealed > 0 && opened === 0)
-    log.error(`The key ring opens nothing of what is sealed in this database. ${ringAdvice}`);
   // The port comes before the server, because links and the demo's facts name it.
   const listening = early ?? (await listenNow());
   const publicUrl = originOf(env, listening.port);
@@ -100,6 +96,15 @@ async function boot(env: Env, log: Logger, output: StartOutput, closers: (() => 
     await writeDemoFacts(env, demo);
   }
   anteroom.open(server);
+  // Behind the start, which does not wait for a look at all customers.
+  openedBy(vault, db).then(
+    ({ sealed, opened }) => {
+      // Who has lost the key may go on; who has mistaken it must hear of it before more is sealed with the wrong one.
+      if (sealed > 0 && opened === 0)
+        log.error(`The key ring opens nothing of what is sealed in this database. ${ringAdvice}`);
+    },
+    () => {},
+  );
 
   const tookMs = performance.now();
   log.info({ port: listening.port, publicUrl, mode: env.mode, tookMs: Math.round(tookMs) }, 'ready');

@@ -34,8 +34,10 @@ export async function superviseWorkers(count: number, log: Logger): Promise<0 | 
   const failed = new Promise<1>((resolve) => {
     giveUp = resolve;
   });
+  let missing = 0;
   cluster.on('listening', () => {
     hasServed = true;
+    for (; missing > 0; missing--) fork();
   });
   const live = new Set<number>();
   const gone = new Set<() => void>();
@@ -53,6 +55,7 @@ export async function superviseWorkers(count: number, log: Logger): Promise<0 | 
       }
       // What none of them could do when they started, no other will: they have said why.
       if (!hasServed && code !== 0) {
+        missing++;
         if (live.size === 0) giveUp(1);
         return;
       }

@@ -5,6 +5,24 @@ import { failure } from './failure.ts';
 
 const hasCode = (error: unknown, code: string) => error instanceof Error && 'code' in error && error.code === code;
 
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EROFS: 'its file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk space of this user is used up',
+  ENOTDIR: 'a part of its path is a file, not a folder',
+  EISDIR: 'it is a folder',
+};
+
+/** What the system refused, as a failure that says why; anything else as it is. */
+function refused(error: unknown, what: string): unknown {
+  const reason = error instanceof Error && 'code' in error ? reasons[String(error.code)] : undefined;
+  return reason === undefined
+    ? error
+    : failure(`${what}: ${reason}.`, 'Set CLIENTELE_DATA_DIR to a folder that this user may write to.');
+}
+
 /**
  * Writes a file that only its owner can read (0600), whole or not at all. Written by root it belongs to whom its
  * folder belongs to, so that a start with sudo does not lock out the ordinary user.
@@ -43,12 +61,12 @@ async function write(
     }
     await settle(draft, file);
   } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
+    await rm(draft, { force: true }).catch(() => {});
+    throw refused(error, `${file} cannot be written`);
   }
 }
 
-/** The text of a file, or null when there is none. Throws a failure when it belongs to somebody else. */
+/** The text of a file, or null when there is none. Throws a failure when it cannot be read. */
 export async function readPrivate(file: string): Promise<string | null> {
   try {
     return await readFile(file, 'utf8');
@@ -57,7 +75,7 @@ export async function readPrivate(file: string): Promise<string | null> {
     if (hasCode(error, 'EACCES')) {
       throw failure(`${file} cannot be read by this user.`, 'Start Clientele as the user who started it first.');
     }
-    throw error;
+    throw refused(error, `${file} cannot be read`);
   }
 }
 

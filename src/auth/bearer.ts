@@ -7,6 +7,7 @@ import { callerOfCustomer, loginOfAccount } from './customer-login.ts';
 import type { KeyRoom } from './issuer/keys.ts';
 import { readAccessToken } from './issuer/token.ts';
 import { callerOfOAuthClient } from './oauth-client.ts';
+import { secretMark } from './password.ts';
 import { getState } from './state.ts';
 
 /** Longer tokens are nobody's. */
@@ -47,6 +48,8 @@ async function callerOfOwnToken({ db, find, publicUrl, keys }: BearerSettings, t
   const said = await readAccessToken(keys, publicUrl, token);
   if (said === null) return null;
   const client = await find(said.clientId);
+  // A new secret ends what was got with the old one.
+  if (client !== null && said.clientMark !== null && said.clientMark !== secretMark(client)) return null;
   const own = callerOfOAuthClient(client, said.scopes);
   if (client === null || own === null || said.subject === said.clientId) return own;
   const [login, grant] = await Promise.all([

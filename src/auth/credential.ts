@@ -13,7 +13,8 @@ export type CredentialKind = 'API_KEY' | 'OAUTH_CLIENT' | 'SIGNING_KEY' | 'STAFF
 export const oauthGrants = ['client_credentials', 'authorization_code', 'refresh_token'] as const;
 export type OAuthGrant = (typeof oauthGrants)[number];
 
-const webAddress = z.url({ protocol: /^https?$/ }).refine((url) => !url.includes('#'), 'no fragment');
+const notWeb = 'An address to come back to is a whole http or https URL without a # part.';
+const webAddress = z.url({ protocol: /^https?$/, error: notWeb }).refine((url) => !url.includes('#'), notWeb);
 
 /** Merchant ids that would hide paths of the other documents (contracts, 1.1). */
 const reserved = ['clients', 'client', 'customer'];
@@ -23,13 +24,13 @@ export const CredentialSettings = {
   OAUTH_CLIENT: z
     .object({
       /** Matched exactly. */
-      redirectUris: z.array(webAddress).max(20).default([]),
+      redirectUris: z.array(webAddress).max(20, 'A client has at most 20 addresses to come back to.').default([]),
       /** Seconds that an access token lives: 86400 for Riverty's clients, else 900. */
       tokenLifetime: z.int().min(60).max(86_400).default(900),
       /** Runs where no secret can be kept: has none, and must use PKCE. */
       isPublic: z.boolean().default(false),
       /** Riverty: the client numbers that it opens. */
-      clientIds: z.array(z.int().positive()).max(100).default([]),
+      clientIds: z.array(z.int().positive()).max(100, 'A client opens at most 100 client numbers.').default([]),
       grants: z.array(z.enum(oauthGrants)).min(1).default(['client_credentials']),
     })
     .refine(
@@ -44,7 +45,10 @@ export const CredentialSettings = {
     /** Worldline: the merchant that it opens. */
     merchantId: z
       .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/)
+      .regex(
+        /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/,
+        'A merchant id has at most 40 letters, digits, “-” and “_”, beginning with a letter or digit.',
+      )
       .refine(
         (id) => !reserved.includes(id.toLowerCase()),
         'This merchant id would hide paths of the other documents.',

@@ -1,7 +1,7 @@
 import type { Db, Tx } from '../db/client.ts';
 import type { Caller } from './caller.ts';
 import { findCredential, type OwnCredential, putCredential, type StoredCredential } from './credential.ts';
-import { markLength, passwordMark, userNameKey } from './password.ts';
+import { markLength, secretMark, userNameKey } from './password.ts';
 import { hashPassword, randomWord } from './secret.ts';
 
 /** What a new login of a customer needs. Without a password one is made. */
@@ -33,7 +33,7 @@ export async function createCustomerLogin(
 }
 
 /** How the issuer names who has signed in: by the login, and by what tells it from a later one of the same name or with another password. */
-export const accountOf = (login: StoredCredential): string => `${passwordMark(login)}:${login.id}`;
+export const accountOf = (login: StoredCredential): string => `${secretMark(login)}:${login.id}`;
 
 /** The user name in such a name. */
 export const nameOf = (account: string): string => account.slice(markLength + 1);

@@ -16,8 +16,8 @@ export function userNameKey(userName: string): string {
   return userName.slice(0, 320).normalize('NFKC').trim().toLowerCase().slice(0, 320);
 }
 
-/** What tells one password, and one login of a name, from the next: a new one ends the sessions of the old. */
-export const passwordMark = ({ secretHash }: Pick<StoredCredential, 'secretHash'>): string =>
+/** What tells one secret, and one login of a name, from the next: a new one ends the sessions and tokens of the old. */
+export const secretMark = ({ secretHash }: Pick<StoredCredential, 'secretHash'>): string =>
   stateKey(secretHash ?? '').slice(0, markLength);
 export const markLength = 16;
 

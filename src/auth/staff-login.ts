@@ -3,7 +3,7 @@ import type { Db, Tx } from '../db/client.ts';
 import type { Vault } from '../vault.ts';
 import { type Caller, type Scope, scopes } from './caller.ts';
 import { putCredential, type StaffFacts, type StoredCredential } from './credential.ts';
-import { findLogin, passwordMark, userNameKey } from './password.ts';
+import { findLogin, secretMark, userNameKey } from './password.ts';
 import { hashPassword, randomWord } from './secret.ts';
 import { destroyState, getSession, putState } from './state.ts';
 
@@ -67,7 +67,7 @@ export async function signInStaff(
   if (found === null || caller === null || found.user === null) return null;
   // Sixteen bytes in upper-case hex: the form that the cookie's name makes clients expect.
   const session = randomBytes(16).toString('hex').toUpperCase();
-  const payload = { credentialId: found.id, password: passwordMark(found) };
+  const payload = { credentialId: found.id, password: secretMark(found) };
   await putState(db, { model, id: session, payload, seconds: lifetime });
   return { session, caller, user: found.user, organization: found.organization };
 }
@@ -77,7 +77,7 @@ export async function callerOfStaffSession(db: Db, session: string): Promise<Cal
   const found = await getSession(db, model, session);
   const caller = found?.credential ? callerOfStaff(found.credential) : null;
   if (found?.credential == null || caller === null) return null;
-  if (found.payload.password !== passwordMark(found.credential)) return null;
+  if (found.payload.password !== secretMark(found.credential)) return null;
   if ((found.secondsLeft ?? 0) < lifetime - renewAfter) {
     await putState(db, { model, id: session, payload: found.payload, seconds: lifetime });
   }

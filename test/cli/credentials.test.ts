@@ -82,5 +82,9 @@ describe('every kind of credential by the command line', () => {
     const wrong = clientele('signing-keys', 'create', ...own, '--name', 'x', '--merchant', 'clients');
     assert.equal(wrong.code, 2);
     assert.match(wrong.err, /would hide paths/);
+    const odd = clientele('signing-keys', 'create', ...own, '--name', 'x', '--merchant', 'a b');
+    assert.match(odd.err, /A merchant id has at most 40 letters/);
+    const nowhere = clientele('oauth-clients', 'create', ...own, '--name', 'x', '--redirect', 'portal');
+    assert.match(nowhere.err, /a whole http or https URL/);
   });
 });

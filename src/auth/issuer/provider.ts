@@ -9,6 +9,7 @@ import type { Db } from '../../db/client.ts';
 import type { Vault } from '../../vault.ts';
 import { scopes } from '../caller.ts';
 import { loginOfAccount } from '../customer-login.ts';
+import { secretMark } from '../password.ts';
 import { clientMembers, createAdapter, type IssuerErrors } from './adapter.ts';
 import type { SigningKeys } from './keys.ts';
 import { pageHeaders, problemPage } from './page.ts';
@@ -123,7 +124,8 @@ export function makeProvider({ db, vault, publicUrl, keys, library }: ProviderSe
         throw new errors.InvalidScope('none of the scopes is allowed to this client', scopes.join(' '));
       }
       const grant = 'grantId' in token && token.grantId ? { grant: token.grantId } : {};
-      return { organization: token.client?.metadata().organization, ...grant };
+      const clientMark = secretMark({ secretHash: token.client?.clientSecret ?? null });
+      return { organization: token.client?.metadata().organization, client_mark: clientMark, ...grant };
     },
     async findAccount(_, id) {
       const login = await loginOfAccount(db, id);

@@ -10,6 +10,8 @@ export interface AccessToken {
   scopes: ReadonlySet<string>;
   /** The consent that it came of; it ends with it. Null for a client's own token, and for one that was made by hand. */
   grantId: string | null;
+  /** What tells the client's secret of then from another. Null for a token made by hand, or before tokens said so. */
+  clientMark: string | null;
 }
 
 /** Seconds by which clocks may differ. */
@@ -51,7 +53,7 @@ export async function readAccessToken(keys: KeyRoom, publicUrl: string, token: s
     const subject = text(payload.sub);
     if (clientId === null || subject === null || !isIssuedByNow(payload)) return null;
     const scopes = new Set((text(payload.scope) ?? '').split(' ').filter(Boolean));
-    return { clientId, subject, scopes, grantId: text(payload.grant) };
+    return { clientId, subject, scopes, grantId: text(payload.grant), clientMark: text(payload.client_mark) };
   } catch (error) {
     if (error instanceof errors.JOSEError || error instanceof TypeError) return null;
     throw error;

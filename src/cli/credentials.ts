@@ -223,7 +223,8 @@ export const credentialsList: Command = {
 /** `credentials rotate`: a new secret; the old one ends at once. */
 export const credentialsRotate: Command = {
   words: 'credentials rotate',
-  summary: 'Give a credential of any kind a new secret, shown once. The old one ends at once, with its sessions and tokens.',
+  summary:
+    'Give a credential of any kind a new secret, shown once. The old one ends at once, with its sessions and tokens.',
   options: [organization, { name: 'id', value: '<id>', description: 'The credential’s id.', isRequired: true }],
   run: async (given) => {
     const id = given.required('id');

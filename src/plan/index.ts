@@ -7,7 +7,7 @@ import { openReferences, type References } from '../db/references.ts';
 import { ApiError } from '../errors.ts';
 import { openNotes } from '../notes.ts';
 import type { Context } from '../schema/builder.ts';
-import type { More } from '../schema/source.ts';
+import { has, type More } from '../schema/source.ts';
 import { compile, type Plan } from './compile.ts';
 import type { ToldObject } from './form.ts';
 import { giveUp, isGivenUp, unlessGivenUp } from './unplanned.ts';
@@ -65,7 +65,7 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
       if (!known) giveUp('no such organization');
       const plan = planOf(call, known);
       if (!plan) giveUp('not covered');
-      for (const scope of plan.scopes) if (!caller.scopes.has(scope as never)) giveUp('a scope is missing');
+      for (const scope of plan.scopes) if (!has(caller, scope)) giveUp('a scope is missing');
       const setting = { caller, vault, country: known.organization.country };
       const { reading, write } = plan.bind(call.variables, setting, pageLimit);
       const rows = await lanes.read({

@@ -90,11 +90,14 @@ function lacking(failure: AuthFailure): string[] {
     : [];
 }
 
+/** Whoever is no customer: what an organization notes of its customers is not theirs to read. */
+export const isOfStaff = ({ customerId }: Pick<Caller, 'customerId'>): boolean => customerId === null;
+
 /** The builder: plugins, scalars and scopes. It defines no type of ours. */
 export const builder = new SchemaBuilder<{
   Context: Context;
   Scalars: Scalars;
-  AuthScopes: { scope: Scope; own: boolean };
+  AuthScopes: { scope: Scope; own: boolean; staff: boolean };
   DefaultFieldNullability: false;
 }>({
   plugins: [ScopeAuthPlugin],
@@ -104,6 +107,7 @@ export const builder = new SchemaBuilder<{
       scope: (scope) => ctx.caller.scopes.has(scope),
       // Only fields of a customer that `viewer` reached ask this.
       own: (isOwn) => isOwn && ctx.caller.customerId !== null,
+      staff: (isStaff) => isStaff && isOfStaff(ctx.caller),
     }),
     unauthorizedError: (_parent, _context, _info, { failure }) =>
       new ApiError(

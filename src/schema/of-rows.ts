@@ -13,7 +13,7 @@ import {
 import { isKept, type References } from '../db/references.ts';
 import type { Context } from './builder.ts';
 import { knowMany, loadMany, loadOne, propertyOf, type Row } from './loader.ts';
-import { nouns, type Source, scopesAsked } from './source.ts';
+import { type Asked, has, nouns, type Source, scopesAsked } from './source.ts';
 
 /** A field of a record that shows rows beside its own. */
 type Relation = Extract<Source, { kind: 'one' | 'many' }>;
@@ -36,7 +36,7 @@ export function relationsShown(
   schema: GraphQLSchema,
   document: DocumentNode,
   { tables }: References,
-  caller: { scopes: ReadonlySet<string> },
+  caller: Asked,
 ): readonly Relation[] | null {
   let shown = known.get(document);
   if (shown === undefined) {
@@ -44,7 +44,7 @@ export function relationsShown(
     known.set(document, shown);
   }
   if (!shown || ![...shown.pointed].every((table) => tables.has(table))) return null;
-  if (![...shown.scopes].every((scope) => caller.scopes.has(scope))) return null;
+  if (![...shown.scopes].every((asked) => has(caller, asked))) return null;
   const relations = [...shown.relations].filter(({ kind, noun }) => kind === 'many' || !tables.has(noun.table));
   // What a table too large to be remembered has of the record is known before the change only where the change leaves it as it is.
   return relations.some(({ kind, noun }) => kind === 'one' && isKept(noun.table)) ? null : relations;

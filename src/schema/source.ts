@@ -4,7 +4,7 @@ import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Caller, Scope } from '../auth/caller.ts';
 import type { organizations } from '../db/tables/organizations.ts';
 import type { Vault } from '../vault.ts';
-import { builder, type Context } from './builder.ts';
+import { builder, type Context, isOfStaff } from './builder.ts';
 import type { ListOf } from './connection.ts';
 import { loadMany, loadOne, type ManyKey, propertyOf, type Row } from './loader.ts';
 
@@ -64,6 +64,8 @@ interface ColumnOptions {
   description: string;
   type?: unknown;
   scope?: Scope;
+  /** Not shown to a customer's own login. */
+  staff?: true;
 }
 interface ComputedOptions<T, ParentShape> {
   description: string;
@@ -136,15 +138,22 @@ function scalarOf(column: AnyPgColumn): unknown {
 
 /** Field options as Pothos takes them; its own types cannot know a column's, so this is where they meet. */
 const field = (t: ObjectFieldBuilder<SchemaTypes, unknown>, options: object) => t.field(options as never) as never;
+/** What a type or a field looks at in its caller. */
+export type Asked = Pick<Caller, 'customerId'> & { scopes: ReadonlySet<string> };
+
+/** Whether a caller has what a type or a field asks for. */
+export const has = (caller: Asked, asked: string): boolean =>
+  asked === 'staff' ? isOfStaff(caller) : caller.scopes.has(asked);
+
 /**
- * The scopes that a type or a field asks for; null where that is not said by scopes alone. One of several would do; who has only another
- * one goes the ordinary way.
+ * What a type or a field asks of its caller: scopes, or to be of the staff; null where that is not said by these alone. One of several
+ * scopes would do; who has only another one goes the ordinary way.
  */
 export function scopesAsked(extensions: Readonly<Record<string, unknown>>): readonly string[] | null {
   const { authScopes = {} } = (extensions.pothosOptions ?? {}) as { authScopes?: unknown };
   if (typeof authScopes !== 'object' || authScopes === null) return null;
   const scopes: unknown[] = Object.entries(authScopes).map(([name, value]) =>
-    name === '$any' ? value?.scope : name === 'scope' && value,
+    name === '$any' ? value?.scope : name === 'staff' ? name : name === 'scope' && value,
   );
   return scopes.every((scope) => typeof scope === 'string') ? scopes : null;
 }
@@ -157,14 +166,14 @@ Object.assign(ObjectFieldBuilder.prototype, {
   column(
     this: ObjectFieldBuilder<SchemaTypes, unknown>,
     column: AnyPgColumn,
-    { description, type, scope }: ColumnOptions,
+    { description, type, scope, staff }: ColumnOptions,
   ) {
     const property = propertyOf(column);
     return field(this, {
       type: type ?? scalarOf(column),
       nullable: !column.notNull,
-      description,
-      ...guard(scope),
+      description: staff ? `${description} Not shown to a customer’s own login.` : description,
+      ...(staff ? { authScopes: { staff } } : guard(scope)),
       resolve: (row: Row) => row[property],
       ...from({ kind: 'column', column }),
     });

@@ -12,12 +12,12 @@ const remembered = [categories, segmentations, paymentTypes, regions, users];
 const referencesOf = (tables: readonly PgTable[]) =>
   ({ tables: new Map(tables.map((table) => [table, { cells: [], rows: new Map() }])) }) as unknown as References;
 
-const scopes = new Set(['customers:read', 'references:read', 'users:read']);
+const caller = { scopes: new Set<string>(['customers:read', 'references:read', 'users:read']), customerId: null };
 
 /** The tables that must be looked into beside the changed customer's row; null when the answer needs more. */
 function beside(shown: string, tables: readonly PgTable[] = remembered, more = ''): string[] | null {
   const text = `mutation { customerUpdate(by: { reference: "a" }, input: {}) { __typename ... on CustomerUpdatePayload { outcome customer { ${shown} } } ... on Error { message faults { code } } } } ${more}`;
-  const relations = relationsShown(schema, parse(text), referencesOf(tables), { scopes });
+  const relations = relationsShown(schema, parse(text), referencesOf(tables), caller);
   return relations?.map(({ noun }) => noun.name) ?? null;
 }
 

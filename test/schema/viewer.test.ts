@@ -57,6 +57,17 @@ test('a customer’s login sees and changes its own customer, and nothing else',
   ]) {
     assert.equal(await world.refused(query, {}, token), 'FORBIDDEN', query);
   }
+  for (const field of ['comment', 'risk', 'riskColor', 'riskScore', 'onHoldReason']) {
+    const answer = await post(token, `{ viewer { customer { reference ${field} } } }`);
+    assert.equal(answer.errors?.[0]?.extensions.code, 'FORBIDDEN', field);
+    assert.deepEqual(answer.data.viewer.customer, { reference: 'own', [field]: null });
+    const input = `input: { language: "nn" }`;
+    const selection = `... on OwnCustomerUpdatePayload { customer { language ${field} } }`;
+    assert.equal(
+      await world.refused(`mutation { ownCustomerUpdate(${input}) { ${selection} } }`, {}, token),
+      'FORBIDDEN',
+    );
+  }
   const changed = await post(
     token,
     'mutation { ownCustomerUpdate(input: { person: { lastName: "Nordmann" } }) { ... on OwnCustomerUpdatePayload { outcome customer { reference person { lastName } } } } }',

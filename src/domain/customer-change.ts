@@ -44,6 +44,8 @@ export interface CustomerChange {
   fax?: Opt<ParsedPhone>;
   phones?: Opt<PhoneChange[]>;
   voicePhones?: Opt<PhoneChange[]>;
+  /** A number given in E.164 that is there already stays as it was typed. */
+  keepPhonesAsTyped?: Opt<boolean>;
   billingAddress?: Opt<AddressChange>;
   shippingAddress?: Opt<AddressChange>;
   shippingSameAsBilling?: Opt<boolean>;
@@ -198,8 +200,12 @@ export function phones(before: readonly Phone[], change: CustomerChange): Phone[
     const one = change[kind];
     if (set(one)) list = setOne(list, (phone) => phone.kind === kind, one, { kind, primary: false });
   }
-  return list;
+  return change.keepPhonesAsTyped ? list.map((phone) => ({ ...phone, number: typed(before, phone) })) : list;
 }
+
+/** How the same phone was typed before, unless it is said in another form than the common one now. */
+const typed = (before: readonly Phone[], { number, e164 }: Phone): string =>
+  (number === e164 && before.find((phone) => phone.e164 === e164)?.number) || number;
 
 /** The given phones, then the fax numbers that were there, unless fax numbers are given too. */
 function withFaxOf(before: readonly Phone[], given: readonly Phone[]): Phone[] {

@@ -100,6 +100,11 @@ referenceMutations({
   codes: { missing: 'CATEGORY_NOT_FOUND' },
   required: { reference: 'reference', name: 'name' },
   picture: 'pictureId',
+  insisted: {
+    argument: 'requireParent',
+    field: 'parent',
+    description: 'Make no category without `parent`, rather than a root; null says that it is one.',
+  },
   read: async ({ parent, picture, ...plain }) => {
     const { value, faults } = gate.pass(form, plain);
     const decoded = picture ? await readPicture(picture, ['input', 'picture'], faults) : picture;

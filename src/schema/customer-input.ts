@@ -47,6 +47,10 @@ const customerInput = (verb: 'Create' | 'Update' | 'Upsert', description: string
         type: [PhoneInput],
         description: 'All phones but the fax numbers; replaces those, and the fax numbers stay.',
       }),
+      keepPhonesAsTyped: t.boolean({
+        description:
+          'A phone given in E.164 that the customer has already stays as it was typed: for lists that only know E.164. Default false.',
+      }),
       billingAddress: t.field({
         type: AddressInput,
         description: 'Billing (legal) address; only the given parts change.',
@@ -161,6 +165,7 @@ const customerForm = (country: string) =>
     fax: gate.phone(country).nullish(),
     phones: phoneList(country),
     voicePhones: phoneList(country),
+    keepPhonesAsTyped: z.boolean().nullish(),
     billingAddress: addressForm.nullish(),
     shippingAddress: addressForm.nullish(),
     shippingSameAsBilling: z.boolean().nullish(),

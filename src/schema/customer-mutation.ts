@@ -103,7 +103,8 @@ async function upsert(
       if (requireName && (input.change.name ?? null) === null) throw nameless(input.faults);
       checkVersion(null, expected);
       // The identity is the new customer's own: an upsert cannot make one that it would not find again.
-      const faults = [...input.faults, ...identityFaults(identity)];
+      const told = input.faults.filter(({ path }) => !('reference' in identity && path[1] === 'reference'));
+      const faults = [...told, ...identityFaults(identity)];
       const write = { ...input, faults, change: { ...input.change, ...identity } };
       const made = await createCustomer(writer, write).catch(asRace(identity));
       alone?.isNew(made.row);
@@ -258,7 +259,17 @@ mutation('customerLogoSet', {
 /** What customers may say of themselves; credit, risk, holds and where they belong are the organization's to say. */
 const ownFields = new Set([
   ...['kind', 'name', 'person', 'company', 'email', 'emails', 'invoiceEmail', 'language', 'logo'],
-  ...['phone', 'mobile', 'fax', 'phones', 'voicePhones', 'billingAddress', 'shippingAddress', 'shippingSameAsBilling'],
+  ...[
+    'phone',
+    'mobile',
+    'fax',
+    'phones',
+    'voicePhones',
+    'keepPhonesAsTyped',
+    'billingAddress',
+    'shippingAddress',
+    'shippingSameAsBilling',
+  ],
 ]);
 
 mutation('ownCustomerUpdate', {

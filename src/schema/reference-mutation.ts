@@ -45,6 +45,8 @@ interface Resource<Create, Update, Upsert> {
   read: (input: Create | Update | Upsert, ctx: Context) => Promise<ReferenceInput>;
   /** The column of the picture that is the record's own and goes with it. */
   picture?: 'pictureId' | 'photoId';
+  /** An argument of the upsert with which a new record must say a field that it may otherwise be silent of. */
+  insisted?: { argument: string; field: string; description: string };
   /** What a new record gets when the input is silent. */
   defaults?: (tx: Tx, ctx: Context) => Promise<Row>;
   /** Refuses a deletion for a reason that no constraint can tell. */
@@ -57,8 +59,14 @@ export interface Written {
 }
 type Version = number | null | undefined;
 
-/** Makes the record with this identity, or changes the one that is there. */
-type Upsert = (ctx: Context, identity: Identity, given: ReferenceInput, expected: Version) => Promise<Written>;
+/** Makes the record with this identity, or changes the one that is there. `lacking`: what is wrong with a new one. */
+type Upsert = (
+  ctx: Context,
+  identity: Identity,
+  given: ReferenceInput,
+  expected: Version,
+  lacking?: readonly Fault[],
+) => Promise<Written>;
 
 /** Create, update, upsert and delete of one resource: the same four, worded for it. Answers the upsert, for lists of rows. */
 export function referenceMutations<C, U, P>(resource: Resource<C, U, P>): Upsert {
@@ -120,7 +128,7 @@ export function referenceMutations<C, U, P>(resource: Resource<C, U, P>): Upsert
     if (typeof id === 'number' && resource.picture && after?.[resource.picture] !== id) await removePicture(tx, id);
   }
 
-  const upsert: Upsert = (ctx, identity, given, expected) =>
+  const upsert: Upsert = (ctx, identity, given, expected, lacking = []) =>
     write(ctx, async (tx) => {
       const current = await lock(tx, identity);
       if (current) {
@@ -129,7 +137,9 @@ export function referenceMutations<C, U, P>(resource: Resource<C, U, P>): Upsert
       }
       if ('id' in identity || 'key' in identity) throw missing();
       checkVersion(null, expected);
-      const faults = [...given.faults, ...identityFaults(identity)];
+      // The identity is the new record's own, whatever the input says in its place.
+      const told = given.faults.filter(({ path }) => !Object.hasOwn(identity, path[1] ?? ''));
+      const faults = [...told, ...identityFaults(identity), ...lacking];
       const made = create(tx, ctx, { ...given, faults, columns: { ...given.columns, ...identity } });
       return made.catch(asRace(identity));
     });
@@ -164,6 +174,14 @@ export function referenceMutations<C, U, P>(resource: Resource<C, U, P>): Upsert
       ...(stale && { expectedVersion: t.int(staleArg) }),
     }));
 
+  const { insisted } = resource;
+  const insist = () =>
+    builder.args((t) => (insisted ? { [insisted.argument]: t.boolean({ description: insisted.description }) } : {}));
+  const lackingOf = (args: { input: P }): Fault[] =>
+    insisted && Reflect.get(args, insisted.argument) === true && (args.input as Row)[insisted.field] === undefined
+      ? [fault('VALUE_REQUIRED', ['input', insisted.field], 'is required')]
+      : [];
+
   mutation<Written, never>(`${field}Create`, {
     description: `Makes ${words.a}.`,
     scope: resource.scopes.write,
@@ -194,10 +212,12 @@ export function referenceMutations<C, U, P>(resource: Resource<C, U, P>): Upsert
   mutation<Written, never>(`${field}Upsert`, {
     description: `Makes ${words.a} with this unique identity, or changes the one that is there.`,
     scope: resource.scopes.write,
-    args: { ...by(true), ...input(inputs.upsert, 'How it should be.') } as never,
+    args: { ...by(true), ...input(inputs.upsert, 'How it should be.'), ...insist() } as never,
     payload,
-    resolve: async (args: { by: By; input: P; expectedVersion: Version }, ctx: Context) =>
-      upsert(ctx, identityOf(noun.name, args.by), await resource.read(args.input, ctx), args.expectedVersion),
+    resolve: async (args: { by: By; input: P; expectedVersion: Version }, ctx: Context) => {
+      const given = await resource.read(args.input, ctx);
+      return upsert(ctx, identityOf(noun.name, args.by), given, args.expectedVersion, lackingOf(args));
+    },
   } as never);
 
   mutation<{ deletedId: string }, never>(`${field}Delete`, {

@@ -49,6 +49,7 @@ export function toInput({ name, phoneNumbers, emails, invoiceEmailAddress }: z.o
       number: phoneNumber,
       kind: phoneNumberType ?? null,
     })),
+    keepPhonesAsTyped: true,
     emails: emails ?? [],
     invoiceEmail: invoiceEmailAddress ?? null,
   };

@@ -69,6 +69,7 @@ export function toInput(body: z.output<typeof customerBody>): Input {
     person: { firstName: body.person?.firstName ?? null, lastName: body.person?.lastName ?? null },
     company: { name: body.company?.name ?? null, organizationNumber: body.company?.organizationNumber ?? null },
     phone: body.phoneNumber ?? null,
+    keepPhonesAsTyped: true,
     email: body.email ?? null,
     billingAddress: {
       line1: address.addressLine,

@@ -85,7 +85,7 @@ export const updateRecord = graphql(
 export const upsertRecord = graphql(
   `
     mutation ValomniaUpsertCategory($by: CategoryBy!, $input: CategoryUpsertInput!, $expectedVersion: Int) {
-      result: categoryUpsert(by: $by, input: $input, expectedVersion: $expectedVersion) {
+      result: categoryUpsert(by: $by, input: $input, expectedVersion: $expectedVersion, requireParent: true) {
         ... on CategoryUpsertPayload {
           outcome
           record: category {

@@ -3,11 +3,15 @@ import { z } from 'zod';
 /** What a check tells about a value; `fault.ts` has the documented words for each. */
 export type Told = 'missing' | 'boolean' | 'type' | 'datetime' | 'unknown' | 'rule';
 
-/** A value of a form, a query or JSON as text; `''` when it is null; undefined when it is a list, an object or a file. */
+/**
+ * A value of a form, a query or JSON as text; `''` when it is null; undefined when it is a list, an object or a file, or an integer
+ * of which JSON's numbers cannot hold every digit.
+ */
 function asText(value: unknown): string | undefined {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return value;
-  return typeof value === 'boolean' || Number.isFinite(value) ? String(value) : undefined;
+  const isWhole = !Number.isInteger(value) || Number.isSafeInteger(value);
+  return typeof value === 'boolean' || (Number.isFinite(value) && isWhole) ? String(value) : undefined;
 }
 
 /** Lenient in: whatever a form or JSON can carry. Empty is null; absent stays absent; what `parse` refuses is `told`. */
@@ -59,6 +63,13 @@ const readBoolean = (text: string) => (text === 'true' ? true : text === 'false'
 
 /** The kinds of parameter that the tables of the documentation name. Each may be left out. */
 export const text = lenient((value) => value, 'type')
+  .meta({ type: 'string' })
+  .optional();
+/** The id of a record, or the record as answers show it. */
+export const recordId = z
+  .unknown()
+  .transform((value) => shown.safeParse(value).data?.id ?? value)
+  .pipe(lenient((value) => value, 'type'))
   .meta({ type: 'string' })
   .optional();
 export const boolean = lenient(readBoolean, 'boolean').meta({ type: 'boolean' }).optional();
@@ -132,6 +143,7 @@ export const picture = z
   .meta({ type: 'string', format: 'binary', description: 'JPEG, GIF, PNG or BMP of at most 2 MB.' })
   .optional();
 
+const shown = z.looseObject({ id: z.union([z.string(), z.number()]) });
 const uploadedFile = z.object({ fileName: z.string(), bytes: z.instanceof(Uint8Array) });
 
 /** Words of which any may be left out, and none is undefined. */

@@ -18,6 +18,7 @@ describe('change', () => {
     person: { firstName: null, middleName: null, lastName: '-' },
     company: { name: null, department: null },
     voicePhones: [],
+    keepPhonesAsTyped: true,
     emails: [],
     invoiceEmail: null,
   };
@@ -29,6 +30,7 @@ describe('change', () => {
         company: { name: 'Company International Ltd', department: 'Support' },
         kind: 'PERSON',
         voicePhones: [{ number: '+4712345678', kind: 'personal' }],
+        keepPhonesAsTyped: true,
         emails: ['ola.nordmann@hotmail.no'],
         invoiceEmail: 'ola.nordmann@hotmail.no',
       },

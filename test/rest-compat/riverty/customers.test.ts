@@ -92,6 +92,21 @@ describe('PUT', () => {
     });
   });
 
+  test('200, a phone that comes back as it was answered stays as it was typed elsewhere', async () => {
+    const tenant = await newTenant();
+    await tenant.customer({
+      reference: 'c1',
+      phones: [{ number: '22 33 44 55' }, { number: '22334456', kind: 'fax' }],
+    });
+    const phones = async () =>
+      (await tenant.graphql(`{ customer(by: { reference: "c1" }) { phones { number } } }`)).customer.phones;
+    assert.equal(JSON.parse((await tenant.call('GET', at(tenant, 'c1'))).text).phoneNumber, '+4722334455');
+    await put(tenant, 'c1', { ...tom, phoneNumber: '+4722334455' });
+    assert.deepEqual(await phones(), [{ number: '22 33 44 55' }, { number: '22334456' }]);
+    await put(tenant, 'c1', { ...tom, phoneNumber: '2233 4455' });
+    assert.deepEqual(await phones(), [{ number: '2233 4455' }, { number: '22334456' }]);
+  });
+
   test('200, what is blank says nothing: no number is lost, and none found that is nobody’s', async () => {
     const tenant = await newTenant();
     const path = `/v1/clients/${tenant.clientId}/customers/tom`;

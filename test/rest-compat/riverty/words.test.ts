@@ -34,6 +34,7 @@ describe('PUT', () => {
         person: { firstName: 'Tom', lastName: 'Customer' },
         company: { name: null, organizationNumber: null },
         phone: '+4712345678',
+        keepPhonesAsTyped: true,
         email: 'tom.customer@mail.com',
         billingAddress: {
           line1: 'Customer Street 1',

@@ -133,6 +133,9 @@ describe('create', () => {
     }
     assert.deepEqual(one({ dueDateConfigNumber: '1.5' }), wrongType('dueDateConfigNumber'));
     assert.deepEqual(one({ creditLimit: 'NaN' }), wrongType('creditLimit'));
+    // Of which JSON's numbers hold not every digit.
+    for (const name of ['reference', 'barcode', 'creditLimit'])
+      assert.deepEqual(one({ [name]: JSON.parse('12345678901234567890') }), wrongType(name));
     const boolean = 'An invalid value was specified for parameter: onHold (must be a boolean: true or false)';
     assert.deepEqual(one({ onHold: '1' }), refused(400, 'invalid_param_type', boolean));
   });
@@ -182,6 +185,12 @@ describe('update and upsert', () => {
         shippingAddress: { line1: null },
       },
     });
+  });
+
+  test('a parent may be said as answers show it', () => {
+    const parentCustomer = { id: 9, reference: 'P', name: 'Parent', href: '/api/v1.0/customers/9' };
+    const sent = say('POST', '/customers/{id}', { params: { id: '256' }, body: { parentCustomer } });
+    assert.deepEqual(sent, { by: { numericId: 256 }, input: { parent: { numericId: 9 } } });
   });
 
   test('blank phones and an empty kind of due date are none', () => {

@@ -64,6 +64,12 @@ describe('customerCategories', () => {
     assert.equal((await shop.body(200, 'POST', path, { form: { isRoot: 'true' } })).isRoot, true);
     const below = await shop.body(200, 'POST', '/customerCategories/reference/jewelry', { form: { parentId: 'root' } });
     assert.equal(below.parentId, root.id);
+    const upsert = (status: number, name: string, form: Record<string, string>) =>
+      shop.body(status, 'POST', `/customerCategories/reference/${name}`, { form: { name: 'New', ...form } });
+    assert.deepEqual(await upsert(400, 'fresh', {}), missing('parentId'));
+    assert.equal((await upsert(201, 'fresh', { parentId: 'root', reference: 'x'.repeat(101) })).reference, 'fresh');
+    assert.equal((await upsert(200, 'fresh', {})).parentId, root.id);
+    assert.equal((await upsert(201, 'top', { isRoot: 'true' })).isRoot, true);
     assert.deepEqual(await shop.body(200, 'DELETE', path), gone);
   });
 

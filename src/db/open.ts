@@ -6,7 +6,7 @@ import { readPlace, urlOf } from './embedded/place.ts';
 import { startEmbedded } from './embedded.ts';
 import { makeServingLogin, servingUrl } from './login.ts';
 import { migrate } from './migrate.ts';
-import { waitForDatabase, withoutPassword } from './wait.ts';
+import { checkSameDatabase, waitForDatabase, withoutPassword } from './wait.ts';
 
 /** A database that answers and has the newest tables. */
 export interface OpenDatabase {
@@ -48,12 +48,17 @@ export async function openDatabase({ env, log, holder, isLook = false, say }: Op
     const direct = env.databaseDirectUrl ?? env.databaseUrl;
     // A server stays and waits; a command gives up after a minute.
     await waitForDatabase(direct, say, holder === 'server' ? Number.POSITIVE_INFINITY : undefined);
+    const url = env.databaseUrl;
+    // The serving login may be made after the tables: it is not waited for before.
+    if (direct !== url) await checkSameDatabase(direct, url);
     if (!isLook) await migrate(direct, log);
     if (holder === 'server') {
       for (const warning of await volatileSettings(direct)) log.warn(warning);
     }
-    if (direct !== env.databaseUrl) await waitForDatabase(env.databaseUrl, say);
-    const url = env.databaseUrl;
+    if (direct !== url) {
+      await waitForDatabase(url, say);
+      await checkSameDatabase(direct, url);
+    }
     return { url, ownerUrl: direct, servingUrl: url, where: withoutPassword(url), stop: keep };
   }
   if (holder === 'command' && (await isHeldByServer(env.dataDir))) {

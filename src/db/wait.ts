@@ -24,11 +24,12 @@ export function withoutPassword(url: string): string {
   return shown.href;
 }
 
-async function askVersion(url: string): Promise<{ version: number } | { code: string }> {
+/** The one value that a statement answers, on a connection of its own. */
+async function askOne(url: string, text: string): Promise<{ value: unknown } | { code: string }> {
   const sql = postgres(url, { max: 1, fetch_types: false, connect_timeout: 3, onnotice() {} });
   try {
-    const [row] = await sql.unsafe("select current_setting('server_version_num')::int as version").simple();
-    return { version: Number(row?.version) };
+    const [row] = await sql.unsafe(`select ${text} as value`).simple();
+    return { value: row?.value };
   } catch (error) {
     return { code: error instanceof Error && 'code' in error ? String(error.code) : 'unknown' };
   } finally {
@@ -44,10 +45,10 @@ export async function waitForDatabase(url: string, say: (line: string) => void, 
   const shown = withoutPassword(url);
   const end = Date.now() + patience;
   for (let isFirst = true; ; isFirst = false) {
-    const answer = await askVersion(url);
-    if ('version' in answer) {
-      if (answer.version >= oldest) return;
-      const found = Math.floor(answer.version / 10_000);
+    const answer = await askOne(url, "current_setting('server_version_num')::int");
+    if ('value' in answer) {
+      if (Number(answer.value) >= oldest) return;
+      const found = Math.floor(Number(answer.value) / 10_000);
       throw failure(`The database at ${shown} is PostgreSQL ${found}.`, 'Clientele needs PostgreSQL 15 to 18.');
     }
     if (!passing.has(answer.code)) {
@@ -62,4 +63,19 @@ export async function waitForDatabase(url: string, say: (line: string) => void, 
     if (isFirst) say(`Waiting for the database at ${shown} (${answer.code}) …`);
     await sleep(Math.min(1000, Math.max(0, end - Date.now())));
   }
+}
+
+/** Which database of which cluster answers; nobody but the cluster itself can be taken for it. */
+const whichDatabase = `(select system_identifier from pg_control_system()) || '/' ||
+  (select oid from pg_database where datname = current_database())`;
+
+/** Throws a failure when two addresses lead to different databases. Where one does not answer, or does not tell who it is, they are believed. */
+export async function checkSameDatabase(direct: string, pooled: string): Promise<void> {
+  const [one, other] = await Promise.all([askOne(direct, whichDatabase), askOne(pooled, whichDatabase)]);
+  if (!('value' in one && 'value' in other) || one.value === other.value) return;
+  throw failure(
+    `DATABASE_DIRECT_URL (${withoutPassword(direct)}) leads to another database than DATABASE_URL (${withoutPassword(pooled)}).`,
+    'Give the address of the same database, past the pooler. Nothing was changed.',
+    2,
+  );
 }

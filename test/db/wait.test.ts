@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { freePort } from '../../src/db/embedded/postmaster.ts';
-import { waitForDatabase } from '../../src/db/wait.ts';
-import { testDatabaseUrl } from '../support/database.ts';
+import { checkSameDatabase, waitForDatabase } from '../../src/db/wait.ts';
+import { ownerDatabaseUrl, testDatabaseUrl } from '../support/database.ts';
 
 const silent = () => {};
 
@@ -36,4 +36,18 @@ test('what waiting cannot help is told at once', async () => {
   const noSuch = new URL(await testDatabaseUrl());
   noSuch.pathname = '/nowhere';
   await assert.rejects(waitForDatabase(noSuch.href, silent), /does not exist: create it first/);
+});
+
+test('two addresses of one database are told from those of two', async () => {
+  const url = await testDatabaseUrl();
+  const byName = new URL(url);
+  byName.hostname = byName.hostname === 'localhost' ? '127.0.0.1' : 'localhost';
+  await checkSameDatabase(url, byName.href);
+  const another = new URL(await ownerDatabaseUrl());
+  another.pathname = '/postgres';
+  await assert.rejects(checkSameDatabase(another.href, url), (error: Error) => {
+    assert.match(error.message, /leads to another database/);
+    assert.doesNotMatch(error.message, new RegExp(another.password));
+    return true;
+  });
 });

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePort } from '../../src/db/embedded/postmaster.ts';
 import { packageRoot } from '../../src/env.ts';
+import { makeKeys } from '../../src/vault.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clientele-start-'));
 const dataDir = join(folder, 'data');
@@ -183,6 +184,16 @@ test('when no server runs, a command starts the database itself and stops it aga
   assert.equal((await clientele('keys', 'revoke', '--id', id)).code, 0);
   assert.match((await clientele('keys', 'list', '--organization', '007')).stdout, new RegExp(`${id} .*revoked`));
   assert.equal(statSync(join(dataDir, 'postgres', 'postmaster.pid'), { throwIfNoEntry: false }), undefined);
+});
+
+test('a start with a ring that opens nothing of what is sealed goes on, and says so as an error', async () => {
+  const started = await start({ CLIENTELE_KEYS: makeKeys() });
+  assert.equal(started.child.exitCode, null, started.complaint);
+  for (let tries = 0; !/key ring opens nothing/.test(started.complaint); tries++) {
+    assert.ok(tries < 200, started.complaint);
+    await sleep(50);
+  }
+  assert.equal(await end(started.child), 0);
 });
 
 test('a wrong environment is exit code 2', async () => {

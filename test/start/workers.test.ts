@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { after, before, describe, it, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,6 +30,14 @@ const ask = (path: string) =>
     });
     asked.on('error', reject).on('timeout', () => asked.destroy(new Error('no answer')));
   });
+
+/** The processes that run the same program as the one that made them. */
+const workersOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ')
+    .filter(Boolean)
+    .map(Number)
+    .filter((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('src/cli/main.ts'));
 
 before(async () => {
   child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'start', '--workers', '2'], {
@@ -65,6 +74,34 @@ test('workers that cannot start end with the reason and code 1', async () => {
   assert.equal(code, 1, told);
   assert.match(told, /Port \d+ is in use/);
   assert.doesNotMatch(told, /another takes its place/);
+});
+
+test('a worker that dies before any other serves is replaced when one does', async (t) => {
+  const port = String(await freePort(0));
+  const other = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'start', '--workers', '2'], {
+    cwd: packageRoot,
+    env: { ...env, PORT: port },
+  });
+  t.after(() => other.kill('SIGKILL'));
+  let told = '';
+  for (const stream of [other.stdout, other.stderr])
+    stream?.on('data', (chunk) => {
+      told += chunk;
+    });
+  const until = async <T>(what: () => T | undefined | false): Promise<T> => {
+    for (let tries = 0; ; tries++) {
+      const found = what();
+      if (found) return found;
+      assert.ok(tries < 3_000 && other.exitCode === null, told);
+      await sleep(10);
+    }
+  };
+  // The first fork stands before anything of its program runs.
+  const first = await until(() => workersOf(other.pid ?? 0)[0]);
+  process.kill(first, 'SIGKILL');
+  const ready = () => new Set([...told.matchAll(/"pid":(\d+)[^\n]*"msg":"ready"/g)].map(([, pid]) => Number(pid)));
+  await until(() => ready().size === 2);
+  assert.ok(!ready().has(first), told);
 });
 
 describe('workers', () => {

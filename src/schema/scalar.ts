@@ -4,10 +4,22 @@ import { builder } from './builder.ts';
 const refuse = (what: string): never => {
   throw new GraphQLError(what);
 };
-const literal = (read: (value: unknown) => unknown) => (node: ValueNode) =>
-  node.kind === Kind.STRING || node.kind === Kind.INT || node.kind === Kind.FLOAT
-    ? read(node.value)
-    : refuse('A plain value is expected.');
+/** Whatever is wrong with a value that stands in the document is told with its place there. */
+const located =
+  <T>(read: (node: ValueNode) => T) =>
+  (node: ValueNode): T => {
+    try {
+      return read(node);
+    } catch (error) {
+      throw error instanceof GraphQLError ? new GraphQLError(error.message, { nodes: node }) : error;
+    }
+  };
+const literal = <T>(read: (value: unknown) => T) =>
+  located((node) =>
+    node.kind === Kind.STRING || node.kind === Kind.INT || node.kind === Kind.FLOAT
+      ? read(node.value)
+      : refuse('A plain value is expected.'),
+  );
 
 const safeInt = (value: unknown): number => {
   const number = typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value;
@@ -20,7 +32,7 @@ builder.scalarType('SafeInt', {
   description: 'A whole number between -(2^53 - 1) and 2^53 - 1.',
   serialize: safeInt,
   parseValue: (value) => (typeof value === 'number' ? safeInt(value) : refuse('SafeInt takes a number.')),
-  parseLiteral: (node) => (node.kind === Kind.INT ? safeInt(node.value) : refuse('SafeInt takes a number.')),
+  parseLiteral: located((node) => (node.kind === Kind.INT ? safeInt(node.value) : refuse('SafeInt takes a number.'))),
 });
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
@@ -42,7 +54,7 @@ builder.scalarType('DateTime', {
   description: 'An instant in ISO 8601 with its zone, answered in UTC with milliseconds: `2026-11-22T12:00:00.000Z`.',
   serialize: (value) => (value instanceof Date ? value.toISOString() : refuse('DateTime is not a date.')),
   parseValue: dateTime,
-  parseLiteral: literal(dateTime) as (node: ValueNode) => Date,
+  parseLiteral: literal(dateTime),
 });
 
 const decimal = (value: unknown): string => {
@@ -62,7 +74,7 @@ builder.scalarType('Decimal', {
   description: 'An exact decimal number, answered as text: `"5000.00"`. Taken as text or number.',
   serialize: (value) => String(value),
   parseValue: decimal,
-  parseLiteral: literal(decimal) as (node: ValueNode) => string,
+  parseLiteral: literal(decimal),
 });
 
 const base64 = (value: unknown): Uint8Array => {
@@ -76,7 +88,7 @@ builder.scalarType('Base64', {
   description: 'Bytes in base64.',
   serialize: (value) => Buffer.from(value as Uint8Array).toString('base64'),
   parseValue: base64,
-  parseLiteral: literal(base64) as (node: ValueNode) => Uint8Array,
+  parseLiteral: literal(base64),
 });
 
 builder.scalarType('Json', {

@@ -16,6 +16,7 @@ test('instants at the end of time are compared like others, and those beyond are
     '{ customers(filter: { createdAt: { lt: "9999-12-31T23:59:59-00:01" } }) { totalCount { value } } }',
   );
   assert.match(beyond.errors?.[0]?.message ?? '', /real instant/);
+  assert.deepEqual(beyond.errors?.[0]?.locations, [{ line: 1, column: 40 }]);
 });
 
 test('a number is shown for a purpose that says something, whatever letters it has', async () => {

@@ -68,7 +68,14 @@ export interface Answer {
   status: number;
   headers: Headers;
   data: Json;
-  errors: { message: string; path?: string[]; extensions: { code: string; faults?: Json } }[] | undefined;
+  errors:
+    | {
+        message: string;
+        path?: string[];
+        locations?: { line: number; column: number }[];
+        extensions: { code: string; faults?: Json };
+      }[]
+    | undefined;
 }
 
 /** One GraphQL request as callers make it. */

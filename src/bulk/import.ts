@@ -74,11 +74,7 @@ export async function importCustomers(db: Db, vault: Vault, options: ImportOptio
   if (input === undefined) throw new Error('There is nothing to read.');
   const source = await openSource(input, format);
   const { header } = source;
-  const parts = readParts(
-    source,
-    { header, key, emptyClears, map: options.map, country: organization.country },
-    resumedAt,
-  );
+  const parts = readParts(source, { header, key, emptyClears, map: options.map, organization }, resumedAt);
   const refused = await openReport(options.refusedFile, run.refusedBytes);
   const outcomes = await openReport(options.outcomeFile, run.outcomeBytes);
   const lookups = openLookups();

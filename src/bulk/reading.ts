@@ -27,7 +27,7 @@ export interface Reading {
   map: ReadonlyMap<string, string>;
   /** Whether an empty cell clears the value, instead of leaving it as it is. */
   emptyClears: boolean;
-  country: string;
+  organization: { id: number; country: string };
 }
 
 const inputType = schema.getType('CustomerUpsertInput');
@@ -57,7 +57,7 @@ function columnsOf({ header, map }: Reading): (Column | null)[] {
 
 /** Makes the function that reads one row after the other: by the form of GraphQL's own input, so that the same holds in both. */
 export function customerReader(reading: Reading): (row: SourceRow) => Promise<CustomerRow> {
-  const { country, key } = reading;
+  const { organization, key } = reading;
   const columns = columnsOf(reading);
   const noted = new Set<string>(notes);
   return async (source) => {
@@ -69,7 +69,7 @@ export function customerReader(reading: Reading): (row: SourceRow) => Promise<Cu
       ? fromCells(value, columns, reading, faults)
       : Object.fromEntries(Object.entries(value).filter(([name]) => !noted.has(name)));
     const input = coerced(plain, faults);
-    const write = await readCustomerInput(input, country, []);
+    const write = await readCustomerInput(input, organization, []);
     const given = input[key] ?? null;
     const by: Identity | null =
       typeof given === 'string' ? { reference: given } : typeof given === 'number' ? { customerNumber: given } : null;

@@ -3,8 +3,8 @@ import type { Caller } from '../auth/caller.ts';
 import { type Db, withDeadline } from '../db/client.ts';
 import { ApiError, fault } from '../errors.ts';
 import { openNotes } from '../notes.ts';
+import { openTurns } from '../turns.ts';
 import { type Cost, openCost } from './cost.ts';
-import { openTurns } from './fair.ts';
 import { openRates, type Quota, type Verdict } from './rates.ts';
 
 /** How much each may; all of it holds for all processes together but the turns, which each process has for itself. */

@@ -1,5 +1,6 @@
 import type { Sharp } from 'sharp';
 import { ApiError } from '../errors.ts';
+import { openTurns } from '../turns.ts';
 import { decodeBitmap } from './bitmap.ts';
 import { type PictureHeader, readHeader } from './header.ts';
 
@@ -24,23 +25,21 @@ const smallSide = 100;
 const mediumSide = 300;
 /** For each of the steps below. */
 const secondsAtMost = 5;
-/** Decoding occupies threads that passwords and files need too: Node has four. */
-const atOnce = 2;
-const mostWaiting = 20;
+/** One at a time: decoding takes memory, and threads that passwords and files need too. Whoever sends many waits in a line of its own. */
+const turns = openTurns({ running: 1, runningEach: 1, waitingEach: 20 });
 
 /**
  * Reads a PNG, JPEG, GIF (its first frame) or BMP file, known by its content, and makes what is stored. PICTURE_TOO_LARGE above
  * 2 MiB or 25 megapixels, told from the header; PICTURE_UNSUPPORTED for any other, broken or hostile file; UNAVAILABLE when
- * too many wait or the time is over. contracts.md 4.10.
+ * too many of the organization's wait or the time is over. contracts.md 4.10.
  */
-export async function decodePicture(bytes: Uint8Array): Promise<DecodedPicture> {
+export async function decodePicture(bytes: Uint8Array, organizationId: number): Promise<DecodedPicture> {
   if (bytes.length > largestPicture) throw new ApiError('PICTURE_TOO_LARGE');
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = readHeader(file);
   if (!header) throw new ApiError('PICTURE_UNSUPPORTED');
-  const pixels = header.width * header.height;
-  if (pixels > mostPixels) throw new ApiError('PICTURE_TOO_LARGE');
-  const leave = await enter(pixels);
+  if (header.width * header.height > mostPixels) throw new ApiError('PICTURE_TOO_LARGE');
+  const leave = await turns.take(organizationId);
   try {
     return await decode(file, header);
   } catch (error) {
@@ -91,32 +90,4 @@ async function library() {
     return module;
   });
   return (await loading).default;
-}
-
-let running = 0;
-let runningPixels = 0;
-const waiting: { pixels: number; resume: () => void }[] = [];
-
-/** Waits for one's turn, first come, first served; answers what must be called afterwards. Large pictures are decoded one by one. */
-async function enter(pixels: number): Promise<() => void> {
-  if (waiting.length >= mostWaiting) throw new ApiError('UNAVAILABLE', [], { retryAfter: 1 });
-  await new Promise<void>((resume) => {
-    waiting.push({ pixels, resume });
-    admit();
-  });
-  return () => {
-    running -= 1;
-    runningPixels -= pixels;
-    admit();
-  };
-}
-
-function admit() {
-  for (let next = waiting[0]; next; next = waiting[0]) {
-    if (running >= atOnce || (running > 0 && runningPixels + next.pixels > mostPixels)) return;
-    waiting.shift();
-    running += 1;
-    runningPixels += next.pixels;
-    next.resume();
-  }
 }

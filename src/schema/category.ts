@@ -105,9 +105,9 @@ referenceMutations({
     field: 'parent',
     description: 'Make no category without `parent`, rather than a root; null says that it is one.',
   },
-  read: async ({ parent, picture, ...plain }) => {
+  read: async ({ parent, picture, ...plain }, { caller }) => {
     const { value, faults } = gate.pass(form, plain);
-    const decoded = picture ? await readPicture(picture, ['input', 'picture'], faults) : picture;
+    const decoded = picture ? await readPicture(picture, caller.organizationId, ['input', 'picture'], faults) : picture;
     return {
       columns: value,
       faults,

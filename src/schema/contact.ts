@@ -129,9 +129,9 @@ referenceMutations({
   required: { reference: 'reference', customerId: 'customer', firstName: 'firstName', lastName: 'lastName' },
   picture: 'photoId',
   defaults: async () => ({ reference: `ct-${crypto.randomUUID()}` }),
-  read: async ({ customer, user, photo, ...plain }) => {
+  read: async ({ customer, user, photo, ...plain }, { caller }) => {
     const { value, faults } = gate.pass(form, plain);
-    const decoded = photo ? await readPicture(photo, ['input', 'photo'], faults) : photo;
+    const decoded = photo ? await readPicture(photo, caller.organizationId, ['input', 'photo'], faults) : photo;
     return {
       columns: value,
       faults,

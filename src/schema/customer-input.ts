@@ -204,10 +204,16 @@ function formFor(country: string) {
   return form;
 }
 
+/** The organization in which an input is read. */
+interface Home {
+  id: number;
+  country: string;
+}
+
 /** An input as the write takes it: values checked, identities read, the picture decoded. Waits for nobody but the decoder. */
 export async function readCustomerInput(
   input: CustomerInput,
-  country: string,
+  { id, country }: Home,
   at: (string | number)[] = ['input'],
 ): Promise<CustomerWrite> {
   const { parent, category, segmentation, region, createdBy, paymentTypes, logo, ...plain } = input;
@@ -230,14 +236,19 @@ export async function readCustomerInput(
   return {
     change,
     faults,
-    ...(logo !== undefined && { logo: logo && (await readPicture(logo, [...at, 'logo'], faults)) }),
+    ...(logo !== undefined && { logo: logo && (await readPicture(logo, id, [...at, 'logo'], faults)) }),
   };
 }
 
-/** A picture input, decoded; undefined and a fault when it cannot be. */
-export async function readPicture(input: typeof PictureInput.$inferInput, path: (string | number)[], faults: Fault[]) {
+/** A picture input, decoded in the organization's turn; undefined and a fault when it cannot be. */
+export async function readPicture(
+  { fileName, data }: typeof PictureInput.$inferInput,
+  organizationId: number,
+  path: (string | number)[],
+  faults: Fault[],
+) {
   try {
-    return { fileName: input.fileName, picture: await decodePicture(input.data) };
+    return { fileName, picture: await decodePicture(data, organizationId) };
   } catch (error) {
     if (!(error instanceof ApiError) || error.kind !== 'INVALID_INPUT') throw error;
     faults.push(fault(error.code, path));

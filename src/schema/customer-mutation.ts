@@ -60,7 +60,7 @@ const notFound = () => new ApiError('CUSTOMER_NOT_FOUND', [fault('CUSTOMER_NOT_F
 const nameless = (faults: readonly Fault[]) => refuse([fault('VALUE_REQUIRED', ['input', 'name']), ...faults]);
 
 /** An input read and its picture decoded, before any transaction waits for it. */
-const read = async (ctx: Context, input: CustomerInput) => readCustomerInput(input, (await ctx.organization()).country);
+const read = async (ctx: Context, input: CustomerInput) => readCustomerInput(input, await ctx.organization());
 
 /** Whether a customer is written by one row, without a look at others that are not remembered. */
 const isOneRow = ({ change, logo }: CustomerWrite): boolean =>
@@ -204,8 +204,8 @@ rowsMutation('customersUpsert', 'CustomerUpsertResult', {
   args: builder.args((t) => ({ rows: t.field({ type: [UpsertRow], required: true, description: 'The rows.' }) })),
   resolve: async ({ rows }, ctx) => {
     if (rows.length > 250) throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['rows'])]);
-    const { country } = await ctx.organization();
-    const inputs = await Promise.all(rows.map(({ input }) => readCustomerInput(input, country)));
+    const home = await ctx.organization();
+    const inputs = await Promise.all(rows.map(({ input }) => readCustomerInput(input, home)));
     const results: (Written | Refusal)[] = [];
     const identities = rows.map(({ by }) => identityOf('Customer', by));
     await lockCustomers(await ctx.work.tx(), identities);
@@ -246,7 +246,7 @@ mutation('customerLogoSet', {
   payload: (t: PayloadFields<Written>) => ({ customer: payload(t).customer }),
   resolve: async ({ by, logo }, ctx) => {
     const faults: Fault[] = [];
-    const picture = logo && (await readPicture(logo, ['logo'], faults));
+    const picture = logo && (await readPicture(logo, ctx.caller.organizationId, ['logo'], faults));
     return update(
       ctx,
       identityOf('Customer', by),

@@ -4,9 +4,9 @@ import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDb } from '../../src/db/client.ts';
 import { ApiError } from '../../src/errors.ts';
-import { openTurns } from '../../src/limits/fair.ts';
 import { openRates, type Quota } from '../../src/limits/rates.ts';
 import { createServer } from '../../src/server.ts';
+import { openTurns } from '../../src/turns.ts';
 import { testDatabaseUrl } from '../support/database.ts';
 import { allStatementsOf, db, newOrganization, vault } from '../support/world.ts';
 

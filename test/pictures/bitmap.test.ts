@@ -106,7 +106,7 @@ describe('decodePicture of a BMP, which becomes a PNG', () => {
   };
   for (const [title, file] of Object.entries(files)) {
     test(title, async () => {
-      const { contentType, width, height, original, small } = await decodePicture(file);
+      const { contentType, width, height, original, small } = await decodePicture(file, 1);
       assert.deepEqual([contentType, width, height], ['image/png', 3, 2]);
       const shown = await sharp(original).ensureAlpha().raw().toBuffer();
       assert.deepEqual(
@@ -125,7 +125,7 @@ describe('decodePicture of a BMP, which becomes a PNG', () => {
       palette: [red, { r: 255, g: 255, b: 255 }].map(({ r, g, b }) => [r, g, b]),
       data: Buffer.from([0b01010101, 0b10000000, 0, 0]),
     });
-    const { original } = await decodePicture(file);
+    const { original } = await decodePicture(file, 1);
     assert.deepEqual(await pixelOf(original, 0, 0), [200, 30, 40, 255]);
     assert.deepEqual(await pixelOf(original, 8, 0), [255, 255, 255, 255]);
   });
@@ -168,11 +168,11 @@ describe('decodePicture of a BMP, which becomes a PNG', () => {
     'negative width': bmp({ width: -3, height: 2, bits: 24, data: rows(rgb) }),
   };
   for (const [title, file] of Object.entries(broken)) {
-    test(`refused: ${title}`, () => assert.rejects(decodePicture(file), unsupported));
+    test(`refused: ${title}`, () => assert.rejects(decodePicture(file, 1), unsupported));
   }
 
   test('refused by its header: 30,000 x 30,000', () =>
-    assert.rejects(decodePicture(bmp({ width: 30_000, height: 30_000, bits: 1, data: Buffer.alloc(4) })), tooLarge));
+    assert.rejects(decodePicture(bmp({ width: 30_000, height: 30_000, bits: 1, data: Buffer.alloc(4) }), 1), tooLarge));
 
   test('24 bits: every picture comes back as it was, in either direction', async () => {
     const shape = fc.record({
@@ -212,7 +212,7 @@ describe('decodePicture of a BMP, which becomes a PNG', () => {
         async (seed, changes, cut) => {
           const file = Buffer.from(cut === null ? seed : seed.subarray(0, cut % seed.length));
           for (const [at, value] of changes) if (file.length > 0) file[at % file.length] = value;
-          await decodePicture(file).catch((error: unknown) =>
+          await decodePicture(file, 1).catch((error: unknown) =>
             assert.ok(unsupported(error) || tooLarge(error), String(error)),
           );
         },

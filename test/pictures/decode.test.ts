@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import { ApiError } from '../../src/errors.ts';
 import { decodePicture, largestPicture } from '../../src/pictures/decode.ts';
 
+const decode = (file: Uint8Array, organizationId = 1) => decodePicture(file, organizationId);
 const red = { r: 200, g: 30, b: 40 };
 const plain = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: red } });
 const refused = (code: string) => (error: unknown) => error instanceof ApiError && error.code === code;
@@ -39,7 +40,7 @@ function png(width: number, height: number, rows = height): Buffer {
 describe('decodePicture', () => {
   test('a PNG, a JPEG and a GIF stay what they are; the small one fits 100 x 100, the medium one 300 x 300', async () => {
     for (const format of ['png', 'jpeg', 'gif'] as const) {
-      const picture = await decodePicture(await plain(800, 400).toFormat(format).toBuffer());
+      const picture = await decode(await plain(800, 400).toFormat(format).toBuffer());
       assert.equal(picture.contentType, `image/${format}`);
       assert.deepEqual([picture.width, picture.height], [800, 400]);
       for (const [file, width, height] of [
@@ -56,8 +57,8 @@ describe('decodePicture', () => {
   });
 
   test('a small picture is never enlarged, and a line keeps one pixel', async () => {
-    const tiny = await decodePicture(await plain(7, 5).png().toBuffer());
-    const line = await decodePicture(await plain(5000, 1).png().toBuffer());
+    const tiny = await decode(await plain(7, 5).png().toBuffer());
+    const line = await decode(await plain(5000, 1).png().toBuffer());
     for (const file of [tiny.medium, tiny.small]) assert.equal((await sharp(file).metadata()).width, 7);
     assert.deepEqual(
       await sharp(line.small)
@@ -72,7 +73,7 @@ describe('decodePicture', () => {
     const file = await sharp({ create: { width: 400, height: 400, channels: 4, background } })
       .png()
       .toBuffer();
-    const { original, medium, small } = await decodePicture(file);
+    const { original, medium, small } = await decode(file);
     for (const size of [original, medium, small]) assert.equal((await pixelOf(size, 5, 5))[3], 0);
   });
 
@@ -82,9 +83,7 @@ describe('decodePicture', () => {
       .withMetadata({ orientation: 6 })
       .jpeg()
       .toBuffer();
-    const { original, width, height } = await decodePicture(
-      Buffer.concat([photo, Buffer.from('<script>alert(1)</script>')]),
-    );
+    const { original, width, height } = await decode(Buffer.concat([photo, Buffer.from('<script>alert(1)</script>')]));
     assert.deepEqual([width, height], [20, 60]);
     assert.equal((await sharp(original).metadata()).exif, undefined);
     assert.ok(!original.includes('Nordmann') && !original.includes('<script>'));
@@ -95,10 +94,10 @@ describe('decodePicture', () => {
     const file = await sharp({ create: { width: 1400, height: 1400, channels: 3, background: red, noise } })
       .png({ palette: true })
       .toBuffer();
-    const { original } = await decodePicture(file);
+    const { original } = await decode(file);
     assert.ok(original.length <= largestPicture);
     assert.ok((await sharp(original).raw().toBuffer()).equals(await sharp(file).raw().toBuffer()));
-    await decodePicture(original);
+    await decode(original);
   });
 
   test('of an animated GIF the first frame is kept', async () => {
@@ -107,7 +106,7 @@ describe('decodePicture', () => {
       .gif()
       .toBuffer();
     assert.equal((await sharp(animated).metadata()).pages, 2);
-    const { original, height } = await decodePicture(animated);
+    const { original, height } = await decode(animated);
     assert.equal((await sharp(original).metadata()).pages ?? 1, 1);
     assert.equal(height, 20);
     assert.ok(Math.abs(((await pixelOf(original, 0, 0))[0] ?? 0) - red.r) < 6);
@@ -116,22 +115,22 @@ describe('decodePicture', () => {
 
 describe('decodePicture refuses', () => {
   test('PICTURE_TOO_LARGE: more than 2 MiB, whatever is in it', async () => {
-    await assert.rejects(decodePicture(new Uint8Array(largestPicture + 1)), tooLarge);
-    await assert.rejects(decodePicture(new Uint8Array(largestPicture)), unsupported);
+    await assert.rejects(decode(new Uint8Array(largestPicture + 1)), tooLarge);
+    await assert.rejects(decode(new Uint8Array(largestPicture)), unsupported);
   });
 
   test('PICTURE_TOO_LARGE: more than 25 megapixels by the header, before anything is decoded', async () => {
     const begin = performance.now();
     for (const file of [png(30_000, 30_000, 1), png(5001, 5000, 1), png(0x7fffffff, 0x7fffffff, 1)]) {
-      await assert.rejects(decodePicture(file), tooLarge);
+      await assert.rejects(decode(file), tooLarge);
     }
     const gif = Buffer.from('GIF89a\xff\xff\xff\xff\0\0\0', 'latin1');
-    await assert.rejects(decodePicture(gif), tooLarge);
+    await assert.rejects(decode(gif), tooLarge);
     const jpeg = await plain(10, 10).jpeg().toBuffer();
     const frame = jpeg.indexOf(Buffer.from([0xff, 0xc0]));
     jpeg.writeUInt16BE(65_500, frame + 5);
     jpeg.writeUInt16BE(65_500, frame + 7);
-    await assert.rejects(decodePicture(jpeg), tooLarge);
+    await assert.rejects(decode(jpeg), tooLarge);
     assert.ok(performance.now() - begin < 10_000);
   });
 
@@ -151,13 +150,13 @@ describe('decodePicture refuses', () => {
       Buffer.from('BM'),
       Buffer.from('GIF89a'),
     ]) {
-      await assert.rejects(decodePicture(file), unsupported);
+      await assert.rejects(decode(file), unsupported);
     }
   });
 
   test('PICTURE_UNSUPPORTED: a size of zero', async () => {
-    await assert.rejects(decodePicture(png(0, 5)), unsupported);
-    await assert.rejects(decodePicture(Buffer.from('GIF89a\0\0\x05\0\0\0\0;', 'latin1')), unsupported);
+    await assert.rejects(decode(png(0, 5)), unsupported);
+    await assert.rejects(decode(Buffer.from('GIF89a\0\0\x05\0\0\0\0;', 'latin1')), unsupported);
   });
 
   test('PICTURE_UNSUPPORTED: a file cut short', async () => {
@@ -173,24 +172,33 @@ describe('decodePicture refuses', () => {
     for (const format of ['png', 'jpeg', 'gif'] as const) {
       const whole = await noise.clone().toFormat(format).toBuffer();
       for (const share of [0.1, 0.5, 0.9]) {
-        await assert.rejects(decodePicture(whole.subarray(0, whole.length * share)), unsupported, `${format} ${share}`);
+        await assert.rejects(decode(whole.subarray(0, whole.length * share)), unsupported, `${format} ${share}`);
       }
     }
   });
 
   test('a picture as large as it may be takes its time, but not more than a test may', async () => {
     const begin = performance.now();
-    const { medium } = await decodePicture(png(5000, 5000));
+    const { medium } = await decode(png(5000, 5000));
     assert.equal((await sharp(medium).metadata()).width, 300);
     assert.ok(performance.now() - begin < 15_000);
   });
 
   test('forty at once all end: decoded, or told to come back', async () => {
     const file = await plain(300, 300).png().toBuffer();
-    const ends = await Promise.allSettled(Array.from({ length: 40 }, () => decodePicture(file)));
+    const ends = await Promise.allSettled(Array.from({ length: 40 }, () => decode(file)));
     for (const end of ends) assert.ok(end.status === 'fulfilled' || refused('UNAVAILABLE')(end.reason));
     assert.ok(ends.filter((end) => end.status === 'fulfilled').length >= 20);
-    await decodePicture(file);
+    await decode(file);
+  });
+
+  test('another organization waits for one picture of a busy one, not for all', async () => {
+    const file = await plain(300, 300).png().toBuffer();
+    const ends: string[] = [];
+    const busy = Array.from({ length: 20 }, () => decode(file).then(() => ends.push('busy')));
+    await decode(file, 2).then(() => ends.push('other'));
+    assert.ok(ends.length <= 4, `after ${ends.length - 1} of the busy one`);
+    await Promise.all(busy);
   });
 
   test('any damage to a file is a picture or PICTURE_…, never anything else', async () => {
@@ -204,9 +212,7 @@ describe('decodePicture refuses', () => {
       fc.asyncProperty(fc.constantFrom(...seeds), damage, fc.option(fc.nat()), async (seed, changes, cut) => {
         const file = Buffer.from(cut === null ? seed : seed.subarray(0, cut % seed.length));
         for (const [at, value] of changes) if (file.length > 0) file[at % file.length] = value;
-        await decodePicture(file).catch((error: unknown) =>
-          assert.ok(unsupported(error) || tooLarge(error), String(error)),
-        );
+        await decode(file).catch((error: unknown) => assert.ok(unsupported(error) || tooLarge(error), String(error)));
       }),
       { numRuns: 300 },
     );

@@ -1,4 +1,4 @@
-import { ApiError } from '../errors.ts';
+import { ApiError } from './errors.ts';
 
 /** How many operations run at once in this process, and how many wait. */
 export interface Turns {

@@ -353,6 +353,21 @@ test('ten wrong passwords, and the page asks for patience', async () => {
   assert.ok(Number(late.headers.get('retry-after')) > 0);
 });
 
+test('who begins very many sign-ins is asked for patience, whatever they are about', async () => {
+  const busy = await openIssuerWorld();
+  const shop = await newShop(busy);
+  const begin = () => fetch(authorizeUrl(busy, shop), { redirect: 'manual' });
+  const statuses: number[] = [];
+  for (let i = 0; i < 40; i++)
+    statuses.push(...(await Promise.all(Array.from({ length: 20 }, begin))).map((r) => r.status));
+  assert.ok(statuses.filter((status) => status === 303).length >= 600);
+  const late = await begin();
+  assert.equal(late.status, 429);
+  assert.ok(Number(late.headers.get('retry-after')) > 0);
+  assert.match(await late.text(), /Too many sign-ins were begun here\. Wait \d+ seconds/);
+  await busy.close();
+});
+
 test('what is kept is sealed: neither codes, tokens nor user names are in the table', async () => {
   const shop = await newShop(world);
   const code = codeOf(await signInAndAllow(world, shop));

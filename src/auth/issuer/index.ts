@@ -6,11 +6,13 @@ import { worded } from '../../db/constraints.ts';
 import type { Vault } from '../../vault.ts';
 import { CredentialSettings, findCredential } from '../credential.ts';
 import { accountOf } from '../customer-login.ts';
+import { take } from '../rate.ts';
 import { answerInteraction } from './interaction.ts';
 import type { KeyRoom, SigningKeys } from './keys.ts';
 import { problemPage, sendPage } from './page.ts';
 import { type IssuerLibrary, loadLibrary, makeProvider } from './provider.ts';
 import {
+  addressOf,
   authorizationParams,
   customerScope,
   isTooMuch,
@@ -51,6 +53,8 @@ interface Served {
   handle: ReturnType<Provider['callback']>;
 }
 
+/** Sign-ins begun from one address: what each is about is kept for an hour. */
+const beginnings = { capacity: 600, refillPerSecond: 5 };
 const discovery = '/.well-known/openid-configuration';
 const interactionPath = /^\/oauth\/interaction\/([A-Za-z0-9_-]{1,64})$/;
 
@@ -106,6 +110,12 @@ export function createIssuer(settings: IssuerSettings): Issuer {
     return made;
   }
 
+  /** Seconds until another sign-in may be begun from the caller's address; 0 when one may now. */
+  async function waitToBegin(req: IncomingMessage): Promise<number> {
+    const address = vault.fingerprint('sign-in', addressOf(req, settings.trustProxy ?? false) ?? '');
+    return (await take(db, `authorize:${address.toString('base64url')}`, beginnings)).retryAfter;
+  }
+
   /** The request as the library should see it: under our own name, whatever stood before us. */
   async function prepared(req: IncomingMessage, url: URL): Promise<IncomingMessage | null> {
     if (isTooMuch(url.searchParams, url.search)) return null;
@@ -150,6 +160,12 @@ export function createIssuer(settings: IssuerSettings): Issuer {
         if (uid !== undefined) {
           req.headers['x-forwarded-proto'] = new URL(publicUrl).protocol.slice(0, -1);
           return await answerInteraction({ ...settings, provider, errors: library.errors }, req, res, uid);
+        }
+        const wait = url.pathname === '/oauth/authorize' ? await waitToBegin(req) : 0;
+        if (wait > 0) {
+          res.setHeader('Retry-After', String(wait));
+          const html = problemPage(`Too many sign-ins were begun here. Wait ${wait} seconds and try again.`);
+          return sendPage(res, { status: 429, html, leadsTo: null });
         }
         const request = await prepared(req, url);
         if (request === null) {

@@ -63,7 +63,8 @@ const fields = {
   BALANCE: col(c.balance, 'numeric'),
   IS_CREDIT: col(c.isCredit, 'boolean'),
   PAYMENT_TERMS_DAYS: col(c.paymentTermsDays, 'bigint'),
-  PAYMENT_TERMS_START: col(c.paymentTermsStart),
+  // INVOICE_MONTH_END first, as the documented words for the two have it.
+  PAYMENT_TERMS_START: computed(sql`(${c.paymentTermsStart} = 'INVOICE_DATE')`, 'boolean'),
   RISK: col(c.risk),
   RISK_COLOR: col(c.riskColor),
   RISK_SCORE: col(c.riskScore, 'numeric'),

@@ -58,6 +58,18 @@ function targetOf({ url = '/' }: { url?: string | undefined }): string {
 }
 
 /**
+ * Programs of old search a redirect's headers for `Set-Cookie` in these very letters (contracts, 4.1); a Response has small ones
+ * alone.
+ */
+function spellCookies(response: Response, set: (name: string, values: string[]) => unknown): Response {
+  const cookies = response.status === 302 ? response.headers.getSetCookie() : [];
+  if (cookies.length === 0) return response;
+  set('Set-Cookie', cookies);
+  response.headers.delete('set-cookie');
+  return response;
+}
+
+/**
  * Listens. When the port is taken, the next ones are tried, aloud, as far as allowed. Throws a failure.
  * Times: 10 s for headers, 30 s for a whole request, 65 s for an idle connection (longer than a load balancer's 60).
  */
@@ -66,9 +78,10 @@ export async function listen(app: Listened, options: ListenOptions): Promise<Lis
   const sockets = new Set<Socket>();
   // No set of answers: one that many are put into and taken from at once keeps them until all of the heap is collected.
   const underWay = openNotes<Socket, ServerResponse | null>();
-  const answer = getRequestListener((request, { incoming }) =>
-    app.fetch(request, { rawTarget: targetOf(incoming), remoteAddress: incoming.socket?.remoteAddress }),
-  );
+  const answer = getRequestListener(async (request, { incoming, outgoing }) => {
+    const from = { rawTarget: targetOf(incoming), remoteAddress: incoming.socket?.remoteAddress };
+    return spellCookies(await app.fetch(request, from), (name, values) => outgoing.setHeader(name, values));
+  });
   const server = createHttpServer(
     { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 2_000 },
     (incoming, outgoing) => {

@@ -41,6 +41,17 @@ test('a target with the server before it is the same target', async () => {
   await drain();
 });
 
+test('a cookie of a redirect is spelled as programs of old search for it', async () => {
+  const headers = { location: '/in', 'set-cookie': 'JSESSIONID=1; Path=/' };
+  const { port, drain } = await listen({ fetch: async () => new Response(null, { status: 302, headers }) }, options);
+  const [answer] = (await once(request({ port }).end(), 'response')) as [IncomingMessage];
+  assert.deepEqual(answer.rawHeaders.slice(0, 2), ['Set-Cookie', 'JSESSIONID=1; Path=/']);
+  assert.equal(answer.rawHeaders.filter((name) => /^set-cookie$/i.test(name)).length, 1);
+  assert.equal(answer.headers.location, '/in');
+  answer.resume();
+  await drain();
+});
+
 test('draining has an end', async () => {
   const { port, drain } = await listen({ fetch: () => new Promise(() => {}) }, options);
   const never = fetch(`http://127.0.0.1:${port}/`).catch(() => 'cut');

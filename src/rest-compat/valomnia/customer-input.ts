@@ -143,9 +143,9 @@ export function toInput(body: CustomerBody, facts: Facts, ids: Ids): Input {
       longitude: body.longitude,
     }),
     email: body.email,
-    phone: dialled(body.phone),
-    mobile: dialled(body.mobile),
-    fax: dialled(body.fax),
+    phone: body.phone,
+    mobile: body.mobile,
+    fax: body.fax,
     comment: body.comment,
     website: body.website,
     creditLimit: body.creditLimit,
@@ -165,9 +165,6 @@ export function toInput(body: CustomerBody, facts: Facts, ids: Ids): Input {
   });
 }
 
-/** A blank phone is none. */
-const dialled = (phone: string | null | undefined) => (phone?.trim() === '' ? null : phone);
-
 function toRegion(value: number | null | undefined) {
   return value === null || value === undefined ? value : { numericId: value };
 }
@@ -178,7 +175,7 @@ function toAddress<Words extends object>(words: Words): Present<Words> | undefin
 }
 
 function toTerms({ dueDateConfigNumber: days, dueDateConfigType: type }: CustomerBody) {
-  if (days === null || (days === undefined && type === null)) return null;
-  if (days === undefined) return undefined;
+  if (days === null) return null;
+  if (days === undefined && type === undefined) return undefined;
   return present({ days, start: type === null || type === undefined ? type : startOf[type as keyof typeof startOf] });
 }

@@ -137,11 +137,13 @@ function parameterOf(path: readonly string[]): string {
 
 /** What the caller wrote where a fault points: the id or reference inside a `…By`, or the value itself. */
 function valueAt(facts: FaultFacts, path: readonly string[]): string {
+  if (path[0] === 'by') return own(facts);
   let value: unknown = facts.variables;
   for (const part of path) {
     if (typeof value === 'object' && value !== null && Object.hasOwn(value, part)) value = Reflect.get(value, part);
   }
   if (typeof value === 'object' && value !== null && value !== facts.variables) value = Object.values(value)[0];
-  const own = facts.params.id ?? facts.params.reference ?? '';
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : own;
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : own(facts);
 }
+
+const own = ({ params }: FaultFacts) => params.id ?? params.reference ?? '';

@@ -37,10 +37,10 @@ const dates = {
 
 type DateWords = { [Name in keyof typeof dates]?: string | undefined };
 
-/** A text filter in which `*` stands for any text, in a pattern of at most 100 characters. An empty one filters nothing. */
+/** A text filter in which `*` stands for any text, in a pattern of at most 300 characters: no name has more. An empty one filters nothing. */
 export const wildcard = z
   .string(tell('type'))
-  .refine((value) => value.length <= 100 || !value.includes('*'), tell('unknown'))
+  .refine((value) => value.length <= 300 || !value.includes('*'), tell('unknown'))
   .optional();
 
 /** `true` or `false`, kept as text for the links. */

@@ -15,7 +15,7 @@ function asText(value: unknown): string | undefined {
 }
 
 /** Lenient in: whatever a form or JSON can carry. Empty is null; absent stays absent; what `parse` refuses is `told`. */
-function lenient<T>(parse: (text: string) => T | undefined, told: Told) {
+function lenient<T>(parse: (text: string) => T | null | undefined, told: Told) {
   return z.unknown().transform((value, context): T | null => {
     const text = asText(value);
     if (text === '') return null;
@@ -34,24 +34,28 @@ function readNumber(text: string): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** Text of an exact number as our words want it: no exponent, no bare point, 20 digits before it and 10 after. */
+/** A number with an exponent without it; `''` for what is none. */
+function written(text: string): string {
+  const number = scientific.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isFinite(number)) return '';
+  return Math.abs(number) < 1e21 ? number.toFixed(10).replace(/\.?0+$/, '') : String(BigInt(number));
+}
+
+/** Text of an exact number as our words want it: no exponent, no bare point, 10 digits after it. */
 function readDecimal(text: string): string | undefined {
-  const plain = numeral.test(text)
-    ? text
-    : scientific.test(text)
-      ? Number(text)
-          .toFixed(10)
-          .replace(/\.?0+$/, '')
-      : '';
+  const plain = numeral.test(text) ? text : written(text);
   const [, sign, whole, fraction] = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(plain) ?? [];
-  if (plain === '' || whole === undefined || whole.length > 20) return undefined;
+  if (plain === '' || whole === undefined) return undefined;
   return `${sign === '-' ? '-' : ''}${whole || '0'}${fraction ? `.${fraction.slice(0, 10)}` : ''}`;
 }
 
-/** An id of ours in digits; undefined for anything else. */
+const mostLong = 2n ** 63n;
+
+/** An id in digits; a documented Long beyond ours is that of nobody. Undefined for anything else. */
 export function readId(text: string): number | undefined {
-  const id = /^-?\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-  return Number.isSafeInteger(id) ? id : undefined;
+  const id = /^-?\d{1,19}$/.test(text) ? BigInt(text) : mostLong;
+  if (id >= mostLong || id < -mostLong) return undefined;
+  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number(id), Number.MAX_SAFE_INTEGER));
 }
 
 function readInteger(text: string): number | undefined {
@@ -61,8 +65,8 @@ function readInteger(text: string): number | undefined {
 
 const readBoolean = (text: string) => (text === 'true' ? true : text === 'false' ? false : undefined);
 
-/** The kinds of parameter that the tables of the documentation name. Each may be left out. */
-export const text = lenient((value) => value, 'type')
+/** The kinds of parameter that the tables of the documentation name. Each may be left out; a blank text is none. */
+export const text = lenient((value) => (value.trim() === '' ? null : value), 'type')
   .meta({ type: 'string' })
   .optional();
 /** The id of a record, or the record as answers show it. */
@@ -74,7 +78,10 @@ export const recordId = z
   .optional();
 export const boolean = lenient(readBoolean, 'boolean').meta({ type: 'boolean' }).optional();
 export const double = lenient(readNumber, 'type').meta({ type: 'number' }).optional();
-export const decimal = lenient(readDecimal, 'type').meta({ type: 'number' }).optional();
+export const decimal = lenient(readDecimal, 'type')
+  .refine((value) => !/^-?0*[1-9]\d{20}/.test(value ?? ''), { error: () => 'rule' satisfies Told })
+  .meta({ type: 'number' })
+  .optional();
 export const integer = lenient(readInteger, 'type').meta({ type: 'integer' }).optional();
 export const id = lenient(readId, 'type').meta({ type: 'integer' }).optional();
 
@@ -129,11 +136,14 @@ export function identity(value: string | null | undefined, ids: Ids, useExternal
   return useExternalId ? { reference: value } : { numericId: readId(value) ?? 0 };
 }
 
+/** A picture's address as answers show it: whoever sends an answer back leaves the picture as it is. */
+const shownPicture = /^https?:\/\/[^/]+\/[^/]+\/photoCustomer\/[^/]+$/;
+
 /** A picture of a multipart form; null when the field was left empty. */
 export const picture = z
   .unknown()
   .transform((value, context): { fileName: string; data: Uint8Array } | null => {
-    if (value === null || value === '') return null;
+    if (value === null || value === '' || (typeof value === 'string' && shownPicture.test(value))) return null;
     const file = uploadedFile.safeParse(value);
     if (file.success)
       return file.data.bytes.length === 0 ? null : { fileName: file.data.fileName, data: file.data.bytes };

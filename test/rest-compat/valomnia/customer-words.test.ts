@@ -193,12 +193,26 @@ describe('update and upsert', () => {
     assert.deepEqual(sent, { by: { numericId: 256 }, input: { parent: { numericId: 9 } } });
   });
 
-  test('blank phones and an empty kind of due date are none', () => {
-    const body = { phone: '  ', mobile: '\t', dueDateConfigType: '' };
+  test('blank texts and an empty kind of due date are none; the days stay', () => {
+    const body = { phone: '  ', mobile: '\t', taxNumber: ' ', companyRegistrationNumber: ' ', dueDateConfigType: '' };
+    const none = { phone: null, mobile: null, taxNumber: null, company: { organizationNumber: null } };
     assert.deepEqual(say('POST', '/customers/{id}', { params: { id: '256' }, body }), {
       by: { numericId: 256 },
-      input: { phone: null, mobile: null, paymentTerms: null },
+      input: { ...none, paymentTerms: { start: null } },
     });
+  });
+
+  test('an id is a Long, of which large ones are nobody’s; a credit limit of the right form may be too large', () => {
+    const largest = '9223372036854775807';
+    const update = (body: object) => say('POST', '/customers/{id}', { params: { id: largest }, body });
+    assert.deepEqual(update({ parentCustomer: `-${largest}` }), {
+      by: { numericId: Number.MAX_SAFE_INTEGER },
+      input: { parent: { numericId: Number.MIN_SAFE_INTEGER } },
+    });
+    assert.deepEqual(update({ parentCustomer: '9223372036854775808' }), wrongType('parentCustomer'));
+    for (const creditLimit of ['1e30', '100000000000000000000000', '-1e21'])
+      assert.deepEqual(update({ creditLimit }), refused(400, 'save_failed', 'Failed to save instance.'));
+    assert.deepEqual(update({ creditLimit: '1e999' }), wrongType('creditLimit'));
   });
 
   test('400, reference and name cannot be emptied; an id is an integer', () => {

@@ -56,7 +56,8 @@ describe('show', () => {
     const { id } = await other.body(201, 'POST', '/customers', { form: { reference: 'theirs', name: 'B' } });
     const words = (name: string | number) => notFound(`The customer with the id ${name} doesn't exist.`);
     assert.deepEqual(await shop.body(404, 'GET', `/customers/${id}`), words(id));
-    assert.deepEqual(await shop.body(404, 'GET', '/customers/999999999'), words(999999999));
+    for (const id of ['999999999', '9223372036854775807'])
+      assert.deepEqual(await shop.body(404, 'GET', `/customers/${id}`), words(id));
     assert.deepEqual(await shop.body(404, 'GET', '/customers/reference/theirs'), words('theirs'));
     assert.deepEqual(await shop.body(404, 'POST', `/customers/${id}`, { form: { name: 'Mine' } }), words(id));
     assert.deepEqual(await shop.body(404, 'DELETE', `/customers/${id}`), words(id));

@@ -56,6 +56,7 @@ test('200, wildcards: * stands for any text, everything else for itself', async 
   assert.deepEqual(await shop.references('reference=a_*'), ['a_b']);
   assert.deepEqual(await shop.references('reference=a%5Cb*'), ['a\\b']);
   assert.deepEqual(await shop.references('name=*of%20ref-6*'), ['ref-61']);
+  assert.deepEqual(await shop.references(`reference=${'r'.repeat(99)}*`), []);
 });
 
 test('200, by category and by status', async () => {
@@ -98,6 +99,19 @@ test('200, sorted by every scalar field of an answer', async () => {
   }
   assert.deepEqual(await shop.references('sort=reference'), ['a', 'b']);
   assert.deepEqual(await shop.references('sort=reference&order=desc'), ['b', 'a']);
+});
+
+test('200, kinds of due date are in the order of their documented words', async () => {
+  const shop = await shopOf(['a', 'b', 'c', 'd']);
+  for (const [reference, type] of [
+    ['a', 'daysAfterInvoiceDate'],
+    ['b', 'daysAfterEndOfInvoiceMonth'],
+    ['c', 'daysAfterInvoiceDate'],
+  ]) {
+    const form = { dueDateConfigNumber: '7', dueDateConfigType: String(type) };
+    await shop.body(200, 'POST', `/customers/reference/${reference}`, { form });
+  }
+  assert.deepEqual(await shop.references('sort=dueDateConfigType'), ['b', 'a', 'c', 'd']);
 });
 
 test('400, unknown names, dates and values in the documented words', async () => {

@@ -77,6 +77,20 @@ test('200 for a signed link without a credential, 401 when a letter of it was ch
   assert.equal((await send('GET', `${pathname}${search}x`)).status, 401);
 });
 
+test('200, an answer that is sent back leaves the picture as it is', async () => {
+  const shop = await newShop();
+  const data = new FormData();
+  for (const [name, value] of Object.entries({ reference: 'a', name: 'A', isRoot: 'true' })) data.append(name, value);
+  data.append('image', new Blob([new Uint8Array(await image(10, 10).png().toBuffer())]), 'a.png');
+  const category = await shop.body(201, 'POST', '/customerCategories', { multipart: data });
+  const { reference, name, image: address } = category;
+  const json = { reference, name: `${name}2`, image: address };
+  const again = await shop.body(200, 'POST', `/customerCategories/${category.id}`, { json });
+  assert.deepEqual([again.name, again.image], ['A2', address]);
+  const other = { json: { image: `${address}/x` } };
+  assert.equal((await shop.body(400, 'POST', `/customerCategories/${category.id}`, other)).error, 'invalid_param_type');
+});
+
 test('200, a bitmap is served as PNG', async () => {
   const shop = await newShop();
   const header = Buffer.alloc(54);

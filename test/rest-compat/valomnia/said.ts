@@ -28,7 +28,7 @@ export const faultFacts: FaultFacts = {
   path: '/customers',
   method: 'POST',
   contentType: '',
-  params: {},
+  params: { id: '2559' },
   variables: {},
   issues: [],
 };

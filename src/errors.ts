@@ -66,6 +66,11 @@ export const catalogue = {
     message: 'The request could not be read.',
     advice: 'Send a well-formed UTF-8 body of the stated media type.',
   },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    kind: 'INVALID_INPUT',
+    message: 'Queries are not kept under their hash.',
+    advice: 'Send the query itself, as clients do when they read this code.',
+  },
   VALUE_REQUIRED: { kind: 'INVALID_INPUT', message: 'A value is required.', advice: correct },
   VALUE_INVALID: { kind: 'INVALID_INPUT', message: 'The value does not have the right form.', advice: correct },
   VALUE_TOO_LONG: { kind: 'INVALID_INPUT', message: 'The value is too long.', advice: correct },
@@ -90,11 +95,7 @@ export const catalogue = {
     message: 'There is no such country.',
     advice: 'Use an ISO 3166-1 code or the English name.',
   },
-  CURRENCY_UNKNOWN: {
-    kind: 'INVALID_INPUT',
-    message: 'There is no such currency.',
-    advice: 'Use an ISO 4217 code.',
-  },
+  CURRENCY_UNKNOWN: { kind: 'INVALID_INPUT', message: 'There is no such currency.', advice: 'Use an ISO 4217 code.' },
   CURRENCY_NOT_CONFIGURED: {
     kind: 'INVALID_INPUT',
     message: 'The organization does not use this currency.',

@@ -20,7 +20,15 @@ import { type AdmissionEnv, openAdmission } from './server/admission.ts';
 import { openAttendance } from './server/attendance.ts';
 import { isFromHere } from './server/front.ts';
 import { openOperations, type YogaContext } from './server/graphql-operation.ts';
-import { bounds, costs, type GraphqlParams, readParams, refusal, stranger } from './server/graphql-request.ts';
+import {
+  bounds,
+  costs,
+  type GraphqlParams,
+  readable,
+  readParams,
+  refusal,
+  stranger,
+} from './server/graphql-request.ts';
 import { openHealth, readyAnswer } from './server/health.ts';
 import { openLens } from './server/lens.ts';
 import { doOnce } from './server/once.ts';
@@ -175,8 +183,8 @@ export function createServer(options: ServerOptions): Server {
       const finished = read && (await operations.answer(request, read, caller, c.env.requestId));
       if (finished instanceof Response) return finished;
       // Yoga takes the head alone: the body has been read, and within its bounds.
-      const { method, headers, signal } = request;
-      const asked = read ? new Request(request.url, { method, headers, signal }) : request;
+      const { method, signal } = request;
+      const asked = read ? new Request(request.url, { method, headers: readable(request.headers), signal }) : request;
       return yoga.fetch(asked, { requestId: c.env.requestId, caller, finished, ...(read && { read: () => read }) });
     };
     return attendBearer(request, answer).catch((error: unknown) => {

@@ -33,6 +33,8 @@ type Price = (variables: Values, page: number) => { objects: number; lookups: nu
 
 const free: Price = () => ({ objects: 0, lookups: 0 });
 const defaultPage = 20;
+/** No list gives more at once: who asks for more is refused by the list. */
+const largestPage = 1_000;
 /** Records of a list that has no page: contacts, payment types. */
 const unknownLength = 10;
 /** A change costs as much as reading so many records; what its answer shows beside it costs what it costs elsewhere. */
@@ -199,7 +201,10 @@ const positive = (value: unknown): number | undefined =>
 
 function pageSize(node: FieldNode): (variables: Values) => number {
   const [first, last] = [argument(node, 'first'), argument(node, 'last')];
-  return (variables) => positive(read(first, variables)) ?? positive(read(last, variables)) ?? defaultPage;
+  return (variables) => {
+    const asked = positive(read(first, variables)) ?? positive(read(last, variables)) ?? defaultPage;
+    return Math.min(asked, largestPage);
+  };
 }
 
 /** As many as are named, when they are named: ids, rows, credentials. */

@@ -17,9 +17,6 @@ export async function readBody(request: Request, media: readonly Media[]): Promi
   if (bytes.length === 0) return {};
   const contentType = request.headers.get('content-type') ?? '';
   const kind = kindOf(contentType, media);
-  if ((request.headers.get('content-encoding') ?? 'identity').toLowerCase() !== 'identity') {
-    throw new ApiError('UNSUPPORTED_MEDIA');
-  }
   if (kind === 'json') return readJson(bytes);
   if (kind === 'form') return parsePairs(decode(bytes));
   return parseMultipart(bytes, contentType);
@@ -46,8 +43,15 @@ const long = 8_192;
 /** An answer's body. A long text would be copied once more behind its headers, and encoded with room for three bytes a character. */
 export const bodyOf = (text: string): string | Buffer<ArrayBuffer> => (text.length < long ? text : Buffer.from(text));
 
-/** A request's bytes. TOO_LARGE over 3 MiB, stated or not. */
+/** A request's bytes. TOO_LARGE over 3 MiB, stated or not; UNSUPPORTED_MEDIA when they are encoded. */
 export async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await read(request);
+  const isEncoded = (request.headers.get('content-encoding') ?? 'identity').toLowerCase() !== 'identity';
+  if (isEncoded && bytes.length > 0) throw new ApiError('UNSUPPORTED_MEDIA');
+  return bytes;
+}
+
+async function read(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   const announced = Number(request.headers.get('content-length') ?? 0);
   if (announced > limit) throw new ApiError('TOO_LARGE');
   // No more comes than was announced; the listener reads it at once, without a stream.

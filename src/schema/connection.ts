@@ -197,7 +197,9 @@ function makeConnection(noun: Noun) {
   const Edge = builder.objectRef<Page['rows'][number]>(`${noun.name}Edge`).implement({
     description: `One ${noun.name} of a list and its place there.`,
     fields: (t) => ({
-      cursor: t.exposeString('cursor', { description: 'The record’s place: give it as `after` or `before`.' }),
+      cursor: t.exposeString('cursor', {
+        description: 'The record’s place: give it as `after`, or as `before` where the list has that.',
+      }),
       node: t.field({ type: noun.ref, description: 'The record.', resolve: (edge) => edge.row }),
     }),
   });

@@ -203,7 +203,8 @@ rowsMutation('customersUpsert', 'CustomerUpsertResult', {
   scope: 'customers:write',
   args: builder.args((t) => ({ rows: t.field({ type: [UpsertRow], required: true, description: 'The rows.' }) })),
   resolve: async ({ rows }, ctx) => {
-    if (rows.length > 250) throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['rows'])]);
+    if (rows.length > 250)
+      throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['rows'], 'has more than 250 items')]);
     const home = await ctx.organization();
     const inputs = await Promise.all(rows.map(({ input }) => readCustomerInput(input, home)));
     const results: (Written | Refusal)[] = [];

@@ -138,7 +138,8 @@ rowsMutation('directoryEntriesUpsert', 'DirectoryEntryUpsertResult', {
     rows: t.field({ type: [UpsertInput], required: true, description: 'The rows, each with its reference.' }),
   })),
   resolve: async ({ rows }, ctx) => {
-    if (rows.length > 250) throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['rows'])]);
+    if (rows.length > 250)
+      throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['rows'], 'has more than 250 items')]);
     const results: (Written | Refusal)[] = [];
     for (const [i, row] of rows.entries()) {
       const reference = row.reference ?? '';

@@ -34,8 +34,14 @@ const ErrorInterface = builder.interfaceRef<Refusal>('Error').implement({
   description: 'Why a change was not made. Nothing was changed.',
   resolveType: (error) => errorTypeOf(error.kind),
   fields: (t) => ({
-    code: t.expose('code', { type: ErrorCodeType, description: 'What went wrong first.' }),
-    message: t.string({ description: 'The same for people.', resolve: (e) => e.faults[0]?.message ?? e.message }),
+    code: t.expose('code', {
+      type: ErrorCodeType,
+      description: 'What went wrong; INVALID_INPUT when several values are wrong.',
+    }),
+    message: t.string({
+      description: 'What went wrong first, for people.',
+      resolve: (e) => e.faults[0]?.message ?? e.message,
+    }),
     path: t.stringList({
       nullable: true,
       description: 'The input that it speaks of, from the argument down.',

@@ -85,7 +85,10 @@ function shown(value: unknown): string | null {
 const HistoryChange = builder.objectRef<Change>('HistoryChange').implement({
   description: 'One value that changed.',
   fields: (t) => ({
-    field: t.exposeString('field', { description: 'Which: as the record’s own fields are named, parts run together.' }),
+    field: t.exposeString('field', {
+      description:
+        'Which: as the record’s own fields are named, parts run together; what points at another record has that one’s number.',
+    }),
     before: t.string({
       nullable: true,
       description:

@@ -1,7 +1,7 @@
 import { eq, type SQL } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { whereIdentity } from '../domain/reference.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, fault } from '../errors.ts';
 import { builder, type Context } from './builder.ts';
 import { loadOne, type Row } from './loader.ts';
 import { type Noun, nouns, type Source } from './source.ts';
@@ -36,7 +36,8 @@ async function find(ctx: Context, globalIdText: string): Promise<Row | null> {
   const parsed = parseGlobalId(globalIdText);
   const target = parsed && nouns.get(parsed.name);
   if (!parsed || !target) return null;
-  if (!ctx.caller.scopes.has(target.scope)) throw new ApiError('FORBIDDEN');
+  if (!ctx.caller.scopes.has(target.scope))
+    throw new ApiError('FORBIDDEN', [fault('FORBIDDEN', ['id'], `needs the scope ${target.scope}`)]);
   const row = await loadOne(ctx, target.table.id, parsed.id);
   if (row) rowNouns.set(row, target);
   return row;
@@ -54,12 +55,15 @@ builder.queryFields((t) => ({
   nodes: t.field({
     type: [Node],
     nullable: { list: false, items: true },
-    description: 'The records with these global ids in the same order, null for what is not there. At most 250.',
+    description:
+      'The records with these global ids in the same order, null for what is not there or may not be read. At most 250.',
     authScopes: () => true,
     args: { ids: t.arg.idList({ required: true, description: 'Global ids.' }) },
     resolve: (_root, { ids }, ctx) => {
-      if (ids.length > 250) throw new ApiError('LIST_TOO_LONG');
-      return Promise.all(ids.map((id) => find(ctx, id)));
+      if (ids.length > 250)
+        throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['ids'], 'has more than 250 items')]);
+      // Each item is answered for itself, a refusal too.
+      return ids.map((id) => find(ctx, id));
     },
   }),
 }));

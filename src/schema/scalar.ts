@@ -58,12 +58,14 @@ builder.scalarType('DateTime', {
 });
 
 const decimal = (value: unknown): string => {
+  if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER)
+    return refuse('Decimal takes a number of more than 15 digits as text alone, as "12345678901234567.89".');
   const text = typeof value === 'number' && Number.isFinite(value) ? plain(value) : value;
   return typeof text === 'string' && /^-?\d{1,20}(\.\d{1,10})?$/.test(text)
     ? text
     : refuse('Decimal takes up to 20 digits before and 10 after the point, as "1234.50".');
 };
-/** 1e21 and 1e-7 are numbers in JSON, but not as digits; what has more digits behind the point than we keep stays as it is. */
+/** 1e-7 is a number in JSON, but not as digits; what has more digits behind the point than we keep stays as it is. */
 function plain(value: number): string {
   if (!String(value).includes('e')) return String(value);
   const text = value.toFixed(10).replace(/\.?0+$/, '');

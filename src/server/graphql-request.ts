@@ -36,9 +36,16 @@ export const stranger: Caller = {
 export async function readParams(request: Request): Promise<GraphqlParams> {
   if (!isJson(request)) throw new ApiError('UNSUPPORTED_MEDIA');
   const params = readJson(await readBytes(request));
-  if (typeof params === 'object' && params !== null && !Array.isArray(params)) return params;
+  if (typeof params === 'object' && params !== null && !Array.isArray(params)) return asking(params);
   const message = Array.isArray(params) ? 'is a list: send one operation in each request' : 'is no JSON object';
   throw new ApiError('MALFORMED_REQUEST', [fault('MALFORMED_REQUEST', ['body'], message)]);
+}
+
+/** Parameters that ask something. PERSISTED_QUERY_NOT_SUPPORTED, on which clients send the query itself; MALFORMED_REQUEST. */
+function asking(params: GraphqlParams): GraphqlParams {
+  if ((params.query ?? '') !== '') return params;
+  if (params.extensions?.persistedQuery !== undefined) throw new ApiError('PERSISTED_QUERY_NOT_SUPPORTED');
+  throw new ApiError('MALFORMED_REQUEST', [fault('MALFORMED_REQUEST', ['query'], 'is missing: it is what is asked')]);
 }
 
 /** The parameters of a GET, whose variables and extensions are JSON in the query. MALFORMED_REQUEST */
@@ -46,12 +53,20 @@ function readQuery(request: Request, parse: (request: Request) => unknown): unkn
   try {
     const params = parse(request);
     checkSize(params);
-    return params;
+    return asking(params as GraphqlParams);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const message = 'variables or extensions are no JSON';
     throw new ApiError('MALFORMED_REQUEST', [fault('MALFORMED_REQUEST', ['query'], message)]);
   }
+}
+
+/** The head of a POST: whoever accepts nothing that we could answer is answered JSON, as by the documented paths. */
+export function readable(headers: Headers): Headers {
+  if (/json|\*|multipart|event-stream/i.test(headers.get('accept') ?? '*')) return headers;
+  const others = new Headers(headers);
+  others.set('accept', 'application/json');
+  return others;
 }
 
 interface RequestParse {

@@ -80,7 +80,10 @@ export async function listen(app: Listened, options: ListenOptions): Promise<Lis
   const underWay = openNotes<Socket, ServerResponse | null>();
   const answer = getRequestListener(async (request, { incoming, outgoing }) => {
     const from = { rawTarget: targetOf(incoming), remoteAddress: incoming.socket?.remoteAddress };
-    return spellCookies(await app.fetch(request, from), (name, values) => outgoing.setHeader(name, values));
+    const response = await app.fetch(request, from);
+    // What was sent beyond the limit is not read to its end: nothing can follow it on this connection.
+    if (response.status === 413 && incoming.headers['transfer-encoding']) response.headers.set('Connection', 'close');
+    return spellCookies(response, (name, values) => outgoing.setHeader(name, values));
   });
   const server = createHttpServer(
     { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 2_000 },

@@ -16,11 +16,19 @@ const longest = 60;
 export function parsePhone(text: string, country?: string | null): ParsedPhone {
   const number = text.trim();
   if (number === '' || number.length > longest) return { number, e164: null };
-  const parsed = parsePhoneNumberFromString(number, {
+  const parsed = parsePhoneNumberFromString(bare(number), {
     extract: false,
     ...(country && isSupportedCountry(country) ? { defaultCountry: country } : {}),
   });
   return { number, e164: parsed?.isPossible() && !parsed.ext && isE164(parsed.number) ? parsed.number : null };
+}
+
+/** Without what comes along when a number is copied: `tel:`, marks of writing direction, brackets around the country's code. */
+function bare(number: string): string {
+  return number
+    .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/^tel:/i, '')
+    .replace(/^\((\+\d{1,3})\)/, '$1 ');
 }
 
 /** Whether a text is in E.164 as it stands: `+`, then at most fifteen digits, the first no zero. */

@@ -33,6 +33,40 @@ test('a number is shown for a purpose that says something, whatever letters it h
   assert.equal((await reveal(' \n')).errors?.[0]?.extensions.code, 'VALUE_REQUIRED');
 });
 
+test('of several ids each is answered for itself; a scope that is missing is named', async () => {
+  const world = await newOrganization();
+  await newCustomer(world, { reference: 'A', name: 'A' });
+  const made = await world.ok(
+    'mutation { categoryCreate(input: { reference: "c", name: "C" }) { ... on CategoryCreatePayload { category { id } } } }',
+  );
+  const { customer } = await world.ok('{ customer(by: { reference: "A" }) { id } }');
+  const ids = [made.categoryCreate.category.id, customer.id];
+  const key = await world.keyFor(['customers:read']);
+  const { data, errors } = await post(key, 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
+  assert.deepEqual(data.nodes, [null, { id: customer.id }]);
+  assert.deepEqual([errors?.length, errors?.[0]?.path], [1, ['nodes', 0]]);
+  assert.equal(errors?.[0]?.extensions.faults[0].message, 'needs the scope references:read');
+});
+
+test('an exact number is text where JSON would round it', async () => {
+  const world = await newOrganization();
+  const create = (creditLimit: unknown, reference: string) =>
+    world.gql(
+      'mutation ($input: CustomerCreateInput!) { customerCreate(input: $input) { ... on CustomerCreatePayload { customer { creditLimit } } } }',
+      { input: { reference, name: 'A', creditLimit } },
+    );
+  assert.match((await create(2 ** 53, 'A')).errors?.[0]?.message ?? '', /as text alone/);
+  const { data } = await create('9007199254740993', 'B');
+  assert.equal(Number(data.customerCreate.customer.creditLimit) > 9e15, true);
+  assert.match(data.customerCreate.customer.creditLimit, /^9007199254740993/);
+});
+
+test('who asks for more than a page has is told what a page has', async () => {
+  const world = await newOrganization();
+  for (const first of [101, 20_000])
+    assert.equal(await world.refused(`{ customers(first: ${first}) { nodes { id } } }`), 'PAGE_SIZE_INVALID');
+});
+
 test('each refusal names its own request, also when its words are known', async () => {
   const world = await newOrganization();
   for (const query of ['{ nopeq }', `{ customers(first: 1) { nodes { ${'id '.repeat(900)} } } }`]) {

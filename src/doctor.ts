@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import { asAll, type Db } from './db/client.ts';
 import { isRefused } from './db/login.ts';
 import { identityPlace } from './domain/sealed-identity.ts';
+import { failure } from './failure.ts';
 import type { Vault } from './vault.ts';
 
 /** One thing that was looked at. */
@@ -199,6 +200,13 @@ export async function openedBy(vault: Vault, db: Db): Promise<{ sealed: number; 
 /** What to do when the ring does not open what was sealed: without it these numbers are gone. */
 export const ringAdvice =
   'Put the lost key back into CLIENTELE_KEYS (or the data folder’s ring): without it these numbers are gone.';
+
+/** Throws a failure when the ring opens nothing of what was sealed last: what is sealed or kept with it would be lost to the right one. */
+export async function mustOpen(vault: Vault, db: Db): Promise<void> {
+  const { sealed, opened } = await openedBy(vault, db);
+  if (sealed > 0 && opened === 0)
+    throw failure('The key ring opens nothing of what is sealed in this database.', ringAdvice);
+}
 
 async function keysOf(db: Db, vault: Vault): Promise<Check> {
   const name = 'key ring';

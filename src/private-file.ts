@@ -1,26 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { chown, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { failure } from './failure.ts';
+import { failure, refusalOf } from './failure.ts';
 
 const hasCode = (error: unknown, code: string) => error instanceof Error && 'code' in error && error.code === code;
 
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'this user may not',
-  EPERM: 'this user may not',
-  EROFS: 'its file system is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk space of this user is used up',
-  ENOTDIR: 'a part of its path is a file, not a folder',
-  EISDIR: 'it is a folder',
-};
-
 /** What the system refused, as a failure that says why; anything else as it is. */
 function refused(error: unknown, what: string): unknown {
-  const reason = error instanceof Error && 'code' in error ? reasons[String(error.code)] : undefined;
-  return reason === undefined
+  const reason = refusalOf(error);
+  return reason === null
     ? error
-    : failure(`${what}: ${reason}.`, 'Set CLIENTELE_DATA_DIR to a folder that this user may write to.');
+    : failure(`${what}: ${reason}.`, 'Set CLIENTELE_DATA_DIR to a folder with room that this user may write to.');
 }
 
 /**

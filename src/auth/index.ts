@@ -61,7 +61,7 @@ export function openAuth({ db, vault, publicUrl, external }: AuthSettings): Auth
       case 'cookie':
         return await callerOfStaffSession(db, credential.session);
       case 'clientSession':
-        return await callerOfClientSession(db, credential.id);
+        return await callerOfClientSession(db, vault, credential.id);
       case 'signature':
         return await callerOfSignature(find, vault, credential);
     }
@@ -91,7 +91,7 @@ export function openAuth({ db, vault, publicUrl, external }: AuthSettings): Auth
     },
     signInStaff: (userName, password, remoteAddress) => signInStaff(db, vault, { userName, password, remoteAddress }),
     signOut: (session) => signOutStaff(db, session),
-    openClientSession: (caller, products) => openClientSession(db, caller, products),
+    openClientSession: (caller, products) => openClientSession(db, vault, caller, products),
     keys,
     close: () => usage.settled(),
   };

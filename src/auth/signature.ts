@@ -88,14 +88,20 @@ export async function callerOfSignature(
 ): Promise<Caller | null> {
   const found = await find(keyId);
   const isKey = found?.kind === 'SIGNING_KEY' && found.secretSealed !== null;
-  const secret = isKey
-    ? vault.openSecret(sealedAt(found.organizationId, found.id), Buffer.from(found.secretSealed ?? '', 'hex'))
-    : nobody;
+  const secret = isKey ? secretOf(vault, found) : nobody;
   const fits = isSignedBy(secret, signature, signed);
   const off = Math.abs(Date.now() - Date.parse(signed.date));
   if (!isKey || !fits || !found.isUsable || !(off <= toleranceMs)) return null;
   return callerOfSigningKey(found);
 }
+
+type SealedKey = Pick<OwnCredential, 'organizationId' | 'id' | 'secretSealed'>;
+const secretOf = (vault: Vault, { organizationId, id, secretSealed }: SealedKey) =>
+  vault.openSecret(sealedAt(organizationId, id), Buffer.from(secretSealed ?? '', 'hex'));
+
+/** What tells one secret of a merchant's key from the next, under whatever key of the ring it is sealed. */
+export const keyMark = (vault: Vault, key: SealedKey): string =>
+  sign(secretOf(vault, key), 'client session').toString('base64url');
 
 /** What a merchant's key may do: look up. */
 export function callerOfSigningKey(found: OwnCredential): Caller {

@@ -43,9 +43,7 @@ export async function writeBackup(
   write: (put: (chunk: string | Buffer) => Promise<void>) => Promise<void>,
 ) {
   const draft = `${file}.part`;
-  const handle = await open(draft, 'w', 0o600).catch((error: unknown) => {
-    throw failure(`${draft} cannot be written: ${error instanceof Error ? error.message : 'unknown reason'}.`);
-  });
+  const handle = await open(draft, 'w', 0o600);
   try {
     const hash = createHash('sha256');
     const zip = createGzip({ level: 6 });
@@ -61,8 +59,10 @@ export async function writeBackup(
         await send(chunk);
       });
     } catch (error) {
+      // A file that takes no more ends the reading too, with an error that tells less.
+      const refusal: unknown = zip.destroyed ? await done.catch((reason: unknown) => reason) : undefined;
       zip.destroy();
-      throw error;
+      throw refusal ?? error;
     }
     zip.end(`${hash.digest('hex')}\n`);
     await done;
@@ -78,12 +78,15 @@ export async function writeBackup(
 /** The lines of a backup, each with its end, one after the other. */
 export interface BackupLines {
   next(): Promise<Buffer>;
+  /** The next line, which is JSON. */
+  said(): Promise<unknown>;
   /** Reads the last line and compares. */
   verify(): Promise<void>;
   close(): void;
 }
 
-const damaged = (file: string) =>
+/** A backup that cannot be read to its end. */
+export const damaged = (file: string) =>
   failure(
     `${file} is no backup of Clientele, or it is damaged or not whole.`,
     'Nothing was restored. Use another copy.',
@@ -118,6 +121,14 @@ export async function readBackup(file: string): Promise<BackupLines> {
   }
   return {
     next,
+    async said() {
+      const line = await next();
+      try {
+        return JSON.parse(line.toString());
+      } catch {
+        throw damaged(file);
+      }
+    },
     async verify() {
       const told = (await raw()).toString().trim();
       if (told !== hash.digest('hex')) throw damaged(file);

@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
 import type { Db } from '../db/client.ts';
-import { failure } from '../failure.ts';
+import { failure, failureOf } from '../failure.ts';
 import type { Vault } from '../vault.ts';
 import { canaryPlace, canaryWord } from './backup.ts';
-import { type BackupEnd, type BackupHeader, type BackupLines, readBackup, type TableHeader } from './file.ts';
+import { type BackupEnd, type BackupHeader, type BackupLines, damaged, readBackup, type TableHeader } from './file.ts';
 import { migrationsOf, quoted, type Sql, tablesInOrder } from './tables.ts';
 
 /** Written by every server that starts, and of no worth without the data. */
@@ -17,20 +17,24 @@ const pieceSize = 256 * 1024;
 export async function restore(db: Db, vault: Vault, file: string): Promise<Record<string, number>> {
   const lines = await readBackup(file);
   try {
-    const header: BackupHeader = JSON.parse((await lines.next()).toString());
+    const header = (await lines.said()) as BackupHeader;
     checkRing(vault, header);
-    const rows = await db.sql.begin(async (sql) => {
-      await checkMigrations(sql, header);
-      const tables = await tablesInOrder(sql);
-      await open(sql, tables);
-      const end = await fill(sql, lines, new Set(tables.map(({ table }) => table)));
-      await lines.verify();
-      for (const [name, value] of Object.entries(end.sequences)) {
-        if (value !== null) await sql`select setval(${quoted(name)}::regclass, ${value}::bigint)`;
-      }
-      await close(sql, tables);
-      return end.rows;
-    });
+    const rows = await db.sql
+      .begin(async (sql) => {
+        await checkMigrations(sql, header);
+        const tables = await tablesInOrder(sql);
+        await open(sql, tables);
+        const end = await fill(sql, lines, new Set(tables.map(({ table }) => table)));
+        await lines.verify();
+        for (const [name, value] of Object.entries(end.sequences)) {
+          if (value !== null) await sql`select setval(${quoted(name)}::regclass, ${value}::bigint)`;
+        }
+        await close(sql, tables);
+        return end.rows;
+      })
+      .catch((error: unknown) => {
+        throw isOfData(error) ? damaged(file) : error;
+      });
     await db.sql`analyze`;
     return rows;
   } finally {
@@ -95,7 +99,7 @@ async function close(sql: Sql, tables: readonly { table: string }[]): Promise<vo
 /** Reads table after table; answers the last line but one. */
 async function fill(sql: Sql, lines: BackupLines, known: ReadonlySet<string>): Promise<BackupEnd> {
   for (;;) {
-    const said: TableHeader | BackupEnd = JSON.parse((await lines.next()).toString());
+    const said = (await lines.said()) as TableHeader | BackupEnd;
     if (!('table' in said)) return said;
     if (!known.has(said.table)) throw failure(`The backup has a table that is not known here: ${said.table}.`);
     const names = said.columns.map(quoted).join(', ');
@@ -128,5 +132,9 @@ async function pour(lines: BackupLines, into: Writable): Promise<void> {
   if (piece.length > 0) await send(piece);
   await Promise.race([refused, new Promise<void>((resolve) => into.end(() => resolve()))]);
 }
+
+/** Whether PostgreSQL could not read a row, or found it to break a rule of its table. */
+const isOfData = (error: unknown) =>
+  error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code)) && failureOf(error) === null;
 
 const isEnd = (line: Buffer) => line.length === 3 && line[0] === 0x5c && line[1] === 0x2e;

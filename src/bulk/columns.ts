@@ -87,6 +87,15 @@ export const columns: readonly Column[] = [
 /** What stands between the items of a list in one cell. */
 export const between = '|';
 
+/** One item of a list in its cell; `|` and `\` that are of the item itself stand behind a `\`. */
+export const listed = (item: string): string => item.replace(/[\\|]/g, '\\$&');
+
+/** The items of a cell. */
+export const itemsOf = (cell: string): string[] =>
+  (cell.match(/(?:\\[\\|]|[^|])+/g) ?? [])
+    .map((item) => item.trim().replace(/\\([\\|])/g, '$1'))
+    .filter((item) => item !== '');
+
 /** `First name`, `first_name` and `firstName` are one. */
 export const keyOf = (header: string): string => header.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 

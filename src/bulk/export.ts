@@ -12,7 +12,7 @@ import { type CustomerFilterShape, customerWhere } from '../schema/customer-filt
 import { schema } from '../schema/index.ts';
 import { badText } from '../values/text.ts';
 import type { Vault } from '../vault.ts';
-import { between, type Column, columns } from './columns.ts';
+import { between, type Column, columns, listed } from './columns.ts';
 import { csvLines } from './report.ts';
 import type { FileFormat } from './source.ts';
 import { inBulk } from './transaction.ts';
@@ -47,9 +47,10 @@ export async function exportCustomers(db: Db, vault: Vault, options: ExportOptio
     const [organization] = await tx.select({ country: organizations.country }).from(organizations).limit(1);
     return customerWhere(filter, { vault, organizationId, country: organization?.country ?? '' });
   });
-  const write = async (text: string) => {
-    if (!output.write(text)) await new Promise((resolve) => output.once('drain', resolve));
-  };
+  // Told by the write that failed; without a listener the program would end.
+  output.on('error', () => {});
+  const write = (text: string) =>
+    new Promise<void>((resolve, reject) => output.write(text, (error) => (error ? reject(error) : resolve())));
   if (format === 'csv') await write(csvLines([wanted.map(({ name }) => name)]));
   let count = 0;
   for (let after = 0; ; ) {
@@ -205,7 +206,7 @@ function cellOf(input: Record<string, unknown>, { name, path, kind }: Column): s
   if (value === undefined || value === null) return '';
   if (kind === 'by') return isObject(value) ? String(value.reference) : '';
   if (Array.isArray(value)) {
-    return value.map((one: unknown) => (isObject(one) ? String(one.reference) : String(one))).join(between);
+    return value.map((one: unknown) => listed(String(isObject(one) ? one.reference : one))).join(between);
   }
   return String(value);
 }

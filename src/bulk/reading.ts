@@ -6,7 +6,7 @@ import { failure } from '../failure.ts';
 import { type CustomerInput, readCustomerInput } from '../schema/customer-input.ts';
 import { schema } from '../schema/index.ts';
 import { coercer } from './coerce.ts';
-import { between, type Column, columnOf, isNote, nearest, notes } from './columns.ts';
+import { type Column, columnOf, isNote, itemsOf, nearest, notes } from './columns.ts';
 import type { SourceRow } from './source.ts';
 
 /** A row as a write takes it; faults are told with its line. */
@@ -116,23 +116,17 @@ function cellValue(cell: string, { kind }: Column): unknown {
     case 'boolean':
       return booleans[cell.toLowerCase()] ?? cell;
     case 'list':
-      return items(cell);
+      return itemsOf(cell);
     case 'numbers':
-      return items(cell).map((number) => ({ number }));
+      return itemsOf(cell).map((number) => ({ number }));
     case 'by':
       return { reference: cell };
     case 'bys':
-      return items(cell).map((reference) => ({ reference }));
+      return itemsOf(cell).map((reference) => ({ reference }));
     default:
       return cell;
   }
 }
-
-const items = (cell: string) =>
-  cell
-    .split(between)
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
 
 /** The input as GraphQL takes it; what it does not take is left out, with a fault. */
 function coerced(value: Record<string, unknown>, faults: Fault[]): CustomerInput {

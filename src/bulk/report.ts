@@ -35,7 +35,10 @@ export async function openReport(path: string | null, kept: number): Promise<Rep
     async append(text) {
       if (path === null || text === '') return;
       const data = Buffer.from(text);
-      await (await opened(path)).write(data, 0, data.length, bytes);
+      const file = await opened(path);
+      // Less may be written than was asked, on a disk that is nearly full: the next piece then says why.
+      for (let at = 0; at < data.length; )
+        at += (await file.write(data, at, data.length - at, bytes + at)).bytesWritten;
       bytes += data.length;
     },
     async cutTo(wanted) {

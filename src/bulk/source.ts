@@ -28,6 +28,8 @@ const lineBreak = /\r\n|\n|\r/g;
 
 /** Longest row, in characters: a picture of 2 MB in base64 and the rest. */
 const longestRow = 4_000_000;
+/** Lists and objects of a row: one that is as deep cannot be written again. */
+const mostBrackets = 5_000;
 
 /** Opens a file of rows. CSV: UTF-8, `,` or `;` or tab between, a line of names first. NDJSON: one object a line. Throws failures. */
 export async function openSource(input: Readable, format: FileFormat): Promise<Source> {
@@ -81,9 +83,11 @@ async function* readLines(input: Readable): AsyncGenerator<SourceRow> {
   for await (const read of createInterface({ input: textOf(input), crlfDelay: Number.POSITIVE_INFINITY })) {
     line++;
     const text = read.replace(/^\uFEFF/, '').trim();
-    if (text !== '') yield { line, value: text.length > longestRow ? null : objectOf(text), text };
+    if (text !== '') yield { line, value: isTooMuch(text) ? null : objectOf(text), text };
   }
 }
+
+const isTooMuch = (text: string) => text.length > longestRow || (text.match(/[[{]/g)?.length ?? 0) > mostBrackets;
 
 function objectOf(text: string): Record<string, unknown> | null {
   try {

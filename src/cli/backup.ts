@@ -1,11 +1,13 @@
 import { backup } from '../backup/backup.ts';
 import { restore } from '../backup/restore.ts';
+import { mustOpen } from '../doctor.ts';
 import { type Command, columns, wrongUsage } from './command.ts';
 import { withDatabase } from './database.ts';
 
 const fileOf = (rest: readonly string[]) => {
   const [file, ...more] = rest;
   if (file === undefined || more.length > 0) throw wrongUsage('Name one file.');
+  if (file === '-') throw wrongUsage('Name a file: a backup is neither written to a pipe nor read from one.');
   return file;
 };
 
@@ -21,7 +23,13 @@ export const backupCommand: Command = {
   examples: ['backup monday.clientele'],
   run: async ({ rest }) => {
     const file = fileOf(rest);
-    const rows = await withDatabase(({ db, vault }) => backup(db, vault, file), { isOwner: true });
+    const rows = await withDatabase(
+      async ({ db, vault }) => {
+        await mustOpen(vault, db);
+        return backup(db, vault, file);
+      },
+      { isOwner: true },
+    );
     return {
       json: { file, rows },
       text: `${table(rows)}\n\nWritten to ${file}. It is unreadable without the key ring: keep that elsewhere, and keep it.`,

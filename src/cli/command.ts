@@ -7,6 +7,8 @@ export interface Option {
   value: string | null;
   description: string;
   isRequired?: boolean;
+  /** Characters at most. */
+  most?: number;
 }
 
 /** What was given on the command line, as typed. */

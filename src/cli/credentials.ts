@@ -16,7 +16,7 @@ import { withDatabase } from './database.ts';
 import { organizationByReference } from './keys.ts';
 
 const organization = { name: 'organization', value: '<reference>', description: 'Whose it is.', isRequired: true };
-const named = { name: 'name', value: '<text>', description: 'What it is for.', isRequired: true };
+const named = { name: 'name', value: '<text>', description: 'What it is for.', isRequired: true, most: 100 };
 const keep = 'Keep it: it is not shown again.';
 
 /** Runs `work` for the organization that `--organization` names. */
@@ -124,7 +124,13 @@ export const staffLoginsCreate: Command = {
   options: [
     organization,
     { name: 'user', value: '<reference>', description: 'The member of staff, whose role it has.', isRequired: true },
-    { name: 'login', value: '<name>', description: 'The user name: unique in this installation.', isRequired: true },
+    {
+      name: 'login',
+      value: '<name>',
+      description: 'The user name: unique in this installation.',
+      isRequired: true,
+      most: 320,
+    },
   ],
   examples: ['staff-logins create --organization oasis --user emp-001 --login anna@oasis'],
   run: async (given) => {
@@ -147,7 +153,13 @@ export const customerLoginsCreate: Command = {
   options: [
     organization,
     { name: 'customer', value: '<reference>', description: 'The customer whom it is bound to.', isRequired: true },
-    { name: 'login', value: '<name>', description: 'The user name: unique in this installation.', isRequired: true },
+    {
+      name: 'login',
+      value: '<name>',
+      description: 'The user name: unique in this installation.',
+      isRequired: true,
+      most: 320,
+    },
   ],
   examples: ['customer-logins create --organization oasis --customer C-1 --login ola@example.com'],
   run: async (given) => {

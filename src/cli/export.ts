@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { asAll } from '../db/client.ts';
 import { makeLog } from '../log.ts';
@@ -51,7 +52,10 @@ export const exportCustomersCommand: Command = {
     const progress = openProgress();
     const rows = await withDatabase(async ({ env, db, vault }) => {
       const organizationId = await asAll(db, (tx) => organizationByReference(tx, reference));
-      const output = file === '-' ? process.stdout : createWriteStream(file, { mode: 0o600 });
+      // Under its name when it is whole; what is no file, such as a pipe, is written as it is.
+      const isFile = file !== '-' && ((await stat(file).catch(() => null))?.isFile() ?? true);
+      const draft = isFile ? `${file}.part` : file;
+      const output = file === '-' ? process.stdout : createWriteStream(draft, { mode: 0o600 });
       const options = {
         organizationId,
         format,
@@ -60,11 +64,18 @@ export const exportCustomersCommand: Command = {
         output,
         progress: (count: number) => progress.show(count, null),
       };
-      const count = await exportCustomers(db, vault, options);
-      if (output !== process.stdout) {
+      const write = async () => {
+        const count = await exportCustomers(db, vault, options);
+        if (output === process.stdout) return count;
         output.end();
         await finished(output);
-      }
+        if (isFile) await rename(draft, file);
+        return count;
+      };
+      const count = await write().catch(async (error: unknown) => {
+        if (isFile) await rm(draft, { force: true });
+        throw error;
+      });
       // Whoever sits at a terminal sees it; anything else leaves a line of who took what.
       const logLevel = env.logLevel ?? (process.stderr.isTTY ? 'warn' : 'info');
       const facts = { organizationId, rows: count, format, columns: only?.length ?? null, isFiltered: filter !== null };

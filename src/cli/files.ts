@@ -39,4 +39,5 @@ export async function mustBeReadable(file: string): Promise<void> {
   await access(file, constants.R_OK).catch(() => {
     throw failure(`${file} cannot be read.`, 'Name a file that is there and may be read.');
   });
+  if ((await stat(file)).isDirectory()) throw failure(`${file} is a folder.`, 'Name a file.');
 }

@@ -1,4 +1,5 @@
 import { holderOf } from '../db/embedded/lock.ts';
+import { mustOpen } from '../doctor.ts';
 import { dataFile, type Env, processEnv } from '../env.ts';
 import { failure } from '../failure.ts';
 import { writePrivate } from '../private-file.ts';
@@ -68,9 +69,11 @@ async function rotateOwn(env: Env): Promise<Said> {
 const makeText = (ring: KeyRing) => ring.map(({ id, key }) => `k${id}:${key.toString('base64')}`).join(',');
 
 const reseal = () =>
-  withDatabase(({ db, vault }) =>
-    rotate(db, vault, { progress: (done) => console.error(`${done} values sealed anew`) }),
-  );
+  withDatabase(async ({ db, vault }) => {
+    // Values tell by which number of key they were sealed, not by which key.
+    await mustOpen(vault, db);
+    return rotate(db, vault, { progress: (done) => console.error(`${done} values sealed anew`) });
+  });
 
 function told(newest: string, older: string[], resealed: Awaited<ReturnType<typeof rotate>>, next: string): Said {
   const count = Object.values(resealed).reduce((sum, one) => sum + one, 0);

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { createApiKey } from '../auth/api-key.ts';
 import { type Scope, scopes } from '../auth/caller.ts';
-import { listCredentials, revokeCredential } from '../auth/credential.ts';
+import { findCredential, listCredentials, revokeCredential } from '../auth/credential.ts';
 import { asAll, type Tx } from '../db/client.ts';
 import { organizations } from '../db/tables/organizations.ts';
 import { program } from '../env.ts';
@@ -73,7 +73,7 @@ export const keysCreate: Command = {
   summary: 'Make an API key of an organization. It is shown once.',
   options: [
     organization,
-    { name: 'name', value: '<text>', description: 'What the key is for.', isRequired: true },
+    { name: 'name', value: '<text>', description: 'What the key is for.', isRequired: true, most: 100 },
     {
       name: 'scopes',
       value: '<list>',
@@ -144,7 +144,9 @@ export const keysRevoke: Command = {
   options: [{ name: 'id', value: '<id>', description: 'The key’s id: the part after clk_.', isRequired: true }],
   run: async (given) => {
     const id = given.required('id').replace(/^clk_/, '').split('_')[0] ?? '';
-    const ended = await withDatabase(({ db }) => asAll(db, (tx) => revokeCredential(tx, id)));
+    const ended = await withDatabase(async ({ db }) =>
+      (await findCredential(db, id))?.kind === 'API_KEY' ? asAll(db, (tx) => revokeCredential(tx, id)) : null,
+    );
     if (ended === null)
       throw failure(`There is no key ${id}.`, `List them: ${program} keys list --organization <reference>`);
     return { json: { id, isRevoked: true }, text: `The key ${id} (${ended.name}) is revoked.` };

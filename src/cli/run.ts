@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { failureOf } from '../failure.ts';
+import { failureOf, fileFailureOf } from '../failure.ts';
 import { errorFacts } from '../log.ts';
+import { badText } from '../values/text.ts';
 import { type Command, type Given, wrongUsage } from './command.ts';
 import { commandHelp, help } from './help.ts';
 
@@ -36,7 +37,12 @@ function read(command: Command, args: string[]): Given {
   const values: Record<string, unknown> = parsed.values;
   const text = (name: string) => {
     const value = values[name];
-    return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+    if (typeof value !== 'string' || value.trim() === '') return null;
+    const most = command.options.find((option) => option.name === name)?.most ?? Number.POSITIVE_INFINITY;
+    if (Number.isFinite(most) && /[\r\n]/.test(value.trim())) throw wrongUsage(`--${name} is one line.`);
+    if (value.trim().length > most) throw wrongUsage(`--${name} has more than ${most} characters.`);
+    if (badText(value) !== null) throw wrongUsage(`--${name} has characters that cannot be stored.`);
+    return value.trim();
   };
   return {
     text,
@@ -91,7 +97,7 @@ export async function runCommandLine(
     if (said !== null) output.out(isJson ? JSON.stringify(said.json, null, 2) : said.text);
     return said?.exitCode ?? 0;
   } catch (error) {
-    const known = failureOf(error);
+    const known = failureOf(error) ?? fileFailureOf(error);
     const message = known?.message ?? 'The command failed because of a fault in Clientele.';
     const advice = known === null ? JSON.stringify(errorFacts(error)) : known.advice;
     if (isJson) output.err(JSON.stringify({ error: { message, advice } }, null, 2));

@@ -1,3 +1,4 @@
+import { openTurns } from '../turns.ts';
 import { behindClusterWall } from './cluster.ts';
 import { behindWall, giveUpSilent, poolOptions, postgres, type Sql, type Statement } from './driver.ts';
 import { openPrepared } from './prepared.ts';
@@ -46,6 +47,9 @@ export interface LaneOptions {
 const silence = 5;
 /** Statements that may be under way on a lane. */
 const mostUnderWay = 50;
+
+/** Searches of one organization that may wait. */
+const mostWaiting = 1_000;
 
 /** One connection, and what is under way on it. */
 interface Lane {
@@ -120,6 +124,8 @@ export function openLanes({ url, count = 2, prepare = true, patience = 7_000, in
   const several = () => Array.from({ length: count }, open);
   const [short, searches, changes] = [several(), several(), several()];
   const prepared = openPrepared();
+  // One search after the other on each lane, the organizations by turns: nobody waits for all that one of them asks.
+  const turns = openTurns({ running: count, runningEach: count, waitingEach: mostWaiting });
 
   async function run(sql: Sql, reading: Reading) {
     const { organizationId, text, parameters, prepare: keep, trace, isSearch, thought } = reading;
@@ -136,10 +142,20 @@ export function openLanes({ url, count = 2, prepare = true, patience = 7_000, in
     return behindWall(sql, [wall], { text, parameters, prepare: prepare && keep });
   }
 
+  async function search(reading: Reading) {
+    const turn = turns.take(reading.organizationId);
+    const leave = turn instanceof Promise ? await turn : turn;
+    try {
+      return await on(freest(searches), (sql) => run(sql, reading));
+    } finally {
+      leave();
+    }
+  }
+
   return {
     read: (reading) =>
       watching(reading.trace, { sql: reading.text }, () =>
-        on(reading.isSearch ? freest(searches) : choose(short), (sql) => run(sql, reading)),
+        reading.isSearch ? search(reading) : on(choose(short), (sql) => run(sql, reading)),
       ),
     ask: (statement) => on(choose(short), (sql) => behindWall(sql, [asApp], statement)),
     write(wall, { text, parameters }) {

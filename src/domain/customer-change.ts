@@ -1,6 +1,7 @@
-import type { customers, Phone } from '../db/tables/customers.ts';
+import type { customers } from '../db/tables/customers.ts';
 import { parseStreet, streetLine } from '../values/address.ts';
 import type { ParsedPhone } from '../values/phone.ts';
+import { phones, phonesTouched } from './customer-phones.ts';
 import type { Identity } from './reference.ts';
 
 export type CustomerRow = typeof customers.$inferSelect;
@@ -182,56 +183,6 @@ function emails(current: CustomerRow | null, change: CustomerChange): PlainColum
     others = others.filter((other) => other.toLowerCase() !== primary?.toLowerCase());
   }
   return { email: primary, otherEmails: others };
-}
-
-const phonesTouched = (c: CustomerChange) =>
-  set(c.phones) || set(c.voicePhones) || set(c.phone) || set(c.mobile) || set(c.fax);
-
-/**
- * The list of phones after a change (contracts, 7): `phones` replaces it, `voicePhones` all but the fax numbers, the others
- * each set one and keep the rest.
- */
-export function phones(before: readonly Phone[], change: CustomerChange): Phone[] {
-  let list = [...before];
-  if (set(change.phones)) list = withPrimary(change.phones ?? []);
-  if (set(change.voicePhones)) list = withFaxOf(list, withPrimary(change.voicePhones ?? []));
-  if (set(change.phone)) list = setOne(list, (phone) => phone.primary, change.phone, { kind: null, primary: true });
-  for (const kind of ['mobile', 'fax'] as const) {
-    const one = change[kind];
-    if (set(one)) list = setOne(list, (phone) => phone.kind === kind, one, { kind, primary: false });
-  }
-  return change.keepPhonesAsTyped ? list.map((phone) => ({ ...phone, number: typed(before, phone) })) : list;
-}
-
-/** How the same phone was typed before, unless it is said in another form than the common one now. */
-const typed = (before: readonly Phone[], { number, e164 }: Phone): string =>
-  (number === e164 && before.find((phone) => phone.e164 === e164)?.number) || number;
-
-/** The given phones, then the fax numbers that were there, unless fax numbers are given too. */
-function withFaxOf(before: readonly Phone[], given: readonly Phone[]): Phone[] {
-  if (given.some((phone) => phone.kind === 'fax')) return [...given];
-  const hasPrimary = given.some((phone) => phone.primary);
-  const kept = before.filter((phone) => phone.kind === 'fax');
-  return [...given, ...kept.map((phone) => (hasPrimary ? { ...phone, primary: false } : phone))];
-}
-
-function setOne(
-  list: Phone[],
-  is: (phone: Phone) => boolean,
-  to: ParsedPhone | null,
-  fresh: Pick<Phone, 'kind' | 'primary'>,
-): Phone[] {
-  const at = list.findIndex(is);
-  if (to === null) return list.filter((_, i) => i !== at);
-  if (at < 0) return fresh.primary ? [{ ...to, ...fresh }, ...list] : [...list, { ...to, ...fresh }];
-  return list.map((phone, i) => (i === at ? { ...phone, ...to } : phone));
-}
-
-/** At most one primary phone: the one marked, else the first that is no fax. */
-function withPrimary(list: readonly PhoneChange[]): Phone[] {
-  const marked = list.findIndex((phone) => phone.primary);
-  const primary = marked >= 0 ? marked : list.findIndex((phone) => phone.kind !== 'fax');
-  return list.map((phone, i) => ({ number: phone.number, e164: phone.e164, kind: phone.kind, primary: i === primary }));
 }
 
 const addressKeys = [

@@ -163,8 +163,12 @@ interface Nested<F> {
 /** Filters that one filter may hold, itself among them. */
 const mostFilters = 250;
 
-/** The filter, unless it holds too many others: the database thinks about each. LIST_TOO_LONG */
+/** Characters of a text that is compared: no column that is filtered has more, and a pattern takes time for each. */
+const longestText = 500;
+
+/** The filter, unless it holds too many others or too long texts: the database thinks about each. LIST_TOO_LONG, VALUE_TOO_LONG */
 export function bounded<F extends Nested<F>>(filter: F): F {
+  boundTexts(filter, ['filter']);
   const below = ({ and, or, not }: F) => [...(and ?? []), ...(or ?? []), ...(not ? [not] : [])];
   const all = [filter];
   for (const one of all) {
@@ -172,6 +176,13 @@ export function bounded<F extends Nested<F>>(filter: F): F {
     if (all.length > mostFilters) throw tooLong(`holds more than ${mostFilters} filters`);
   }
   return filter;
+}
+
+function boundTexts(value: unknown, path: readonly string[]): void {
+  if (typeof value === 'string' && value.length > longestText)
+    throw new ApiError('VALUE_TOO_LONG', [fault('VALUE_TOO_LONG', path, `is longer than ${longestText} characters`)]);
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, inner] of Object.entries(value)) boundTexts(inner, [...path, name]);
 }
 
 /** Identities that are asked for at once, unless they are too many. LIST_TOO_LONG */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Caller } from '../../src/auth/caller.ts';
 import { revokeCredential } from '../../src/auth/credential.ts';
+import { rotateSecret } from '../../src/auth/rotation.ts';
 import { createSigningKey, sign, textToSign } from '../../src/auth/signature.ts';
 import { as, newOrganization, openWorld, refusedAs, unauthenticated } from './support.ts';
 
@@ -42,6 +43,16 @@ test('only a merchant opens sessions; a session opens none', async () => {
   const { clientSessionId } = await world.auth.openClientSession(merchant, everything);
   const session = await world.auth.authenticate({ type: 'clientSession', id: clientSessionId });
   await assert.rejects(world.auth.openClientSession(session, everything), refusedAs('FORBIDDEN'));
+});
+
+test('a new secret of the merchant’s key ends the sessions that the old one opened', async () => {
+  const { db, vault, auth } = world;
+  const merchant = await newMerchantCaller();
+  const { organizationId, credentialId } = merchant;
+  const { clientSessionId: id } = await auth.openClientSession(merchant, everything);
+  await auth.authenticate({ type: 'clientSession', id });
+  await as(db, organizationId, (tx) => rotateSecret(tx, vault, { organizationId, id: credentialId }));
+  await assert.rejects(auth.authenticate({ type: 'clientSession', id }), unauthenticated);
 });
 
 test('unknown and expired sessions, and those of a revoked key, are refused', async () => {

@@ -173,6 +173,11 @@ test('refused, and nothing is left behind: another ring, a damaged file, half a 
     const later = Buffer.from(plain.toString('latin1').replace('backup 1', 'backup 2'), 'latin1');
     await assert.rejects(restore(empty, vault, await spoilt('later', later)), failsWith(/later version/));
     await assert.rejects(restore(empty, vault, join(folder, 'none')), failsWith(/no file/));
+    const torn2 = Buffer.from(
+      plain.toString('latin1').replace('{"table":"customers"', '{"table":"customers'),
+      'latin1',
+    );
+    await assert.rejects(restore(empty, vault, await spoilt('json', torn2)), failsWith(/damaged/));
     assert.deepEqual(await faceOf(empty), untouched);
   } finally {
     await empty.close();

@@ -8,7 +8,7 @@ import { exportCustomers } from '../../src/bulk/export.ts';
 import { sampleFile } from '../../src/bulk/hints.ts';
 import { type Imported, type ImportOptions, importCustomers } from '../../src/bulk/import.ts';
 import { failureOf } from '../../src/failure.ts';
-import { allStatementsOf, db, newOrganization, vault, type World } from '../support/world.ts';
+import { allStatementsOf, db, newCustomer, newOrganization, vault, type World } from '../support/world.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clientele-bulk-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -62,6 +62,14 @@ const one = (world: World, reference: string, fields: string) =>
   world
     .ok(`query ($r: String!) { customer(by: { reference: $r }) { ${fields} } }`, { r: reference })
     .then(({ customer }) => customer);
+
+test('an item of a list may hold what stands between items', async () => {
+  const world = await newOrganization();
+  await newCustomer(world, { reference: 'A', name: 'A', productCodes: ['a|b', 'c\\', '\\|'] });
+  const again = await importInto(world, { ...fileOf('csv', await exported(world, 'csv')) });
+  assert.equal(again.unchanged, 1);
+  assert.deepEqual((await one(world, 'A', 'productCodes')).productCodes, ['a|b', 'c\\', '\\|']);
+});
 
 test('the sample is imported as it is, in either format, and changes nothing the second time', async () => {
   const world = await newOrganization();

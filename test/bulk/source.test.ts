@@ -18,6 +18,13 @@ for (const [name, lineBreak] of Object.entries({ Unix: '\n', Windows: '\r\n' }))
   });
 }
 
+test('a row that is too deep to be written again is a row that cannot be read', async () => {
+  const deep = `{"comment":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+  const { rows } = await openSource(Readable.from([Buffer.from(`${deep}\n{"reference":"A"}\n`)]), 'ndjson');
+  assert.equal((await rows.next()).value.value, null);
+  assert.deepEqual((await rows.next()).value.value, { reference: 'A' });
+});
+
 test('a file without a last line break, or with breaks at the end of a cell', async () => {
   assert.deepEqual(await beginnings('reference\nA\n"B\n\n"\nC'), { A: 2, B: 3, C: 6 });
 });

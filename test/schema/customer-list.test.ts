@@ -4,6 +4,23 @@ import fc from 'fast-check';
 import { type Json, newCustomer, newOrganization, type World } from '../support/world.ts';
 import { fill, list, referencesOf } from './customer-pages.ts';
 
+test('a text of a filter is no longer than a column', async () => {
+  const world = await newOrganization();
+  const told = async (filter: object) =>
+    (await world.gql('query ($f: CustomerFilter) { customers(filter: $f) { nodes { id } } }', { f: filter }))
+      .errors?.[0]?.extensions;
+  const long = 'ab '.repeat(200);
+  for (const filter of [
+    { name: { contains: long } },
+    { email: long },
+    { or: [{ not: { reference: { in: ['a', long] } } }] },
+    { category: { name: { startsWith: long } } },
+  ])
+    assert.equal((await told(filter))?.code, 'VALUE_TOO_LONG', JSON.stringify(filter).slice(0, 40));
+  assert.deepEqual((await told({ name: { contains: long } }))?.faults[0].path, ['filter', 'name', 'contains']);
+  assert.equal(await told({ name: { contains: long.slice(0, 500) } }), undefined);
+});
+
 /** Few values, so that filters meet them; and every sign that a pattern could trip over. */
 const word = fc.constantFrom('ab', 'Ab', 'abc', 'b%', 'b_', 'b\\', 'x*y', 'axb', '', 'a b');
 const oneOf = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null, freq: 3 });

@@ -52,7 +52,9 @@ export async function findOrCreate(
     if (row) return { row, outcome: 'FOUND' };
   }
   const change = { ...changeOf(lookup, person, organization.country), reference: lookup.reference };
-  const { row } = await createCustomer(writer, { change: { ...change, riskScore: lookup.riskScore }, faults: [] });
+  // Only people have a risk score (Riverty, “individualRiskScore”).
+  const score = change.kind === 'COMPANY' ? {} : { riskScore: lookup.riskScore };
+  const { row } = await createCustomer(writer, { change: { ...change, ...score }, faults: [] });
   return { row, outcome: 'CREATED' };
 }
 

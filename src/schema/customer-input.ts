@@ -156,7 +156,7 @@ const customerForm = (country: string) =>
     name: gate.requiredText(255).nullish(),
     person: personForm.nullish(),
     company: companyForm.nullish(),
-    identity: gate.text(50).nullish(),
+    identity: gate.written(50).nullish(),
     email: gate.email().nullish(),
     emails: gate.list(gate.email()).nullish(),
     invoiceEmail: gate.email().nullish(),

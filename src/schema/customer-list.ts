@@ -4,7 +4,7 @@ import { customerPaymentTypes, customers } from '../db/tables/customers.ts';
 import { loginCredentials, logins } from '../db/tables/logins.ts';
 import { customerCounts, customerKeys as keysTable } from '../db/tables/search.ts';
 import { ApiError, fault } from '../errors.ts';
-import { emailKey } from '../values/email.ts';
+import { emailForms } from '../values/email.ts';
 import { phoneKey } from '../values/phone.ts';
 import { builder, type Context } from './builder.ts';
 import { connectionOf, type ListOf, type PageArgs, page, pageArgs } from './connection.ts';
@@ -175,11 +175,11 @@ builder.queryField('customersByCredential', (t) =>
         throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['credentials'], 'has more than 100 items')]);
       const { country } = await ctx.organization();
       const keys = credentials.map((credential) =>
-        credential.includes('@') ? emailKey(credential) : phoneKey(credential, country),
+        credential.includes('@') ? emailForms(credential) : [phoneKey(credential, country)],
       );
       const tx = await ctx.work.tx();
       const found = await tx.execute<{ key: string; customer_id: string }>(sql`
-        with asked(key) as (select distinct jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb))
+        with asked(key) as (select distinct jsonb_array_elements_text(${JSON.stringify(keys.flat())}::jsonb))
         select key, l.customer_id from asked
           join ${loginCredentials} on ${loginCredentials.organizationId} = ${ownId} and ${loginCredentials.credentialKey} = key
           join ${logins} l on l.organization_id = ${loginCredentials.organizationId} and l.id = ${loginCredentials.loginId}
@@ -189,7 +189,7 @@ builder.queryField('customersByCredential', (t) =>
         order by 2`);
       const pairs = credentials.flatMap((credential, i) =>
         found
-          .filter(({ key }) => key === keys[i])
+          .filter(({ key }) => keys[i]?.includes(key))
           .map(async ({ customer_id }) => ({
             credential,
             customer: await loadOne(ctx, customers.id, Number(customer_id)),

@@ -63,7 +63,7 @@ export function identityFaults(identity: Identity): Fault[] {
   return Object.entries(identity).flatMap(([key, value]) => {
     const path = ['by', key];
     if (typeof value === 'string' && value.trim() === '') return [fault('VALUE_REQUIRED', path, 'must not be empty')];
-    if (typeof value === 'string' && value.length > 100)
+    if (typeof value === 'string' && [...value].length > 100)
       return [fault('VALUE_TOO_LONG', path, 'is longer than 100 characters')];
     if (typeof value === 'number' && value < 1) return [fault('VALUE_INVALID', path, 'must be greater than 0')];
     return [];

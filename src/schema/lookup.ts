@@ -34,13 +34,17 @@ export async function look<T>(ctx: Context, work: (tx: Tx, organization: Organiz
   });
 }
 
-const form = z.object({
-  value: gate
-    .text(60)
-    .transform((value) => value.trim())
-    .pipe(gate.requiredText(60)),
-  reference: gate.requiredText(100).nullish(),
-});
+/** A value that somebody can have: as long as the customer's own field takes. */
+const formOf = (most: number) =>
+  z.object({
+    value: gate
+      .text(60)
+      .transform((value) => value.trim())
+      .pipe(gate.requiredText(most)),
+    reference: gate.requiredText(100).nullish(),
+  });
+
+const forms = { IDENTIFICATION_NUMBER: formOf(50), PHONE_NUMBER: formOf(40) };
 
 interface Found {
   row: CustomerRow;
@@ -66,7 +70,7 @@ mutation('customerLookup', {
     }),
   }),
   resolve: async ({ field, value: asked, reference, riskScore }, ctx): Promise<Found> => {
-    const { value: given, faults } = gate.pass(form, { value: asked, reference }, []);
+    const { value: given, faults } = gate.pass(forms[field], { value: asked, reference }, []);
     if (faults.length > 0) throw refuse(faults);
     const lookup: Lookup = { field, value: given.value, reference: given.reference, riskScore };
     const first = await look(ctx, async (tx, organization) => ({
@@ -75,7 +79,9 @@ mutation('customerLookup', {
     }));
     if (first.row) return { row: first.row, outcome: 'FOUND' };
     const person = await personFor(ctx, lookup);
-    if (!person && first.organization.lookupCreates === 'FOUND')
+    // Of a value without digit or letter nobody is made: the next one would not find him.
+    const isNobodys = !/[\p{L}\p{N}]/u.test(given.value);
+    if (isNobodys || (!person && first.organization.lookupCreates === 'FOUND'))
       throw new ApiError('CUSTOMER_NOT_FOUND', [fault('CUSTOMER_NOT_FOUND', ['value'])]);
     return write(ctx, async (tx) => findOrCreate(await customerWriter(ctx, tx), lookup, person)).catch(atArguments);
   },

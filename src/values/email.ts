@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 
 /** The longest email address, in characters: Connect, chapter "search". */
 export const longestEmail = 255;
@@ -18,6 +18,14 @@ export function emailKey(text: string): string {
   const email = text.trim();
   const parts = email.length <= longestEmail ? split(email) : null;
   return parts ? `${parts.name.toLowerCase()}@${parts.domain}` : email.toLowerCase();
+}
+
+/** The forms in which one address may stand, in lower case: as it is written, and its domain in its own letters or the name servers'. */
+export function emailForms(text: string): string[] {
+  const email = text.trim();
+  const parts = email.length <= longestEmail ? split(email) : null;
+  const domains = parts ? [parts.domain, domainToUnicode(parts.domain)] : [];
+  return [...new Set([email, ...domains.map((domain) => `${parts?.name}@${domain}`)].map((one) => one.toLowerCase()))];
 }
 
 function split(email: string): { name: string; domain: string } | null {

@@ -236,9 +236,9 @@ test('a code is for one client and one redirect', async () => {
   assert.equal(foreign.body.error, 'invalid_grant');
   assert.equal((await redeem(shop, code, { redirect_uri: 'http://localhost:9/other' })).body.error, 'invalid_grant');
   assert.equal((await redeem(shop, 'guess')).body.error, 'invalid_grant');
-  const { status, body } = await askToken(world, { grant_type, code, redirect_uri: redirectUri });
-  assert.equal(status, 400);
-  assert.equal(body.error, 'invalid_request');
+  const { status, body, headers } = await askToken(world, { grant_type, code, redirect_uri: redirectUri });
+  assert.deepEqual([status, body.error], [401, 'invalid_client']);
+  assert.match(headers.get('www-authenticate') ?? '', /^Basic/);
   assert.equal((await redeem(shop, code)).status, 200);
 });
 

@@ -66,6 +66,20 @@ test('of several customers with one phone the last changed is answered', async (
   assert.equal((await byPhone(world, '22334455')).customer.reference, 'a');
 });
 
+test('a value that nobody can have makes nobody, and only people get a risk score', async () => {
+  const world = await newOrganization();
+  await settings(world, { lookupCreates: 'ALWAYS' });
+  for (const value of ['.', '*', '– –']) {
+    assert.equal((await byNumber(world, value)).code, 'CUSTOMER_NOT_FOUND', value);
+    assert.equal((await byPhone(world, value)).code, 'CUSTOMER_NOT_FOUND', value);
+  }
+  assert.equal((await byPhone(world, '9'.repeat(41))).code, 'VALUE_TOO_LONG');
+  const { address } = gustav;
+  await known(world, [{ reference: 'fjord', company: { name: 'Fjord', organizationNumber: '923609016' }, address }]);
+  const made = await byNumber(world, '923609016', { riskScore: '3.25' }, 'kind riskScore');
+  assert.deepEqual(made.customer, { kind: 'COMPANY', riskScore: null });
+});
+
 test('whom the directory knows becomes a customer, complete; twice asked, once made', async () => {
   const world = await newOrganization({ country: 'SE', currencies: ['SEK'] });
   await known(world, [gustav]);

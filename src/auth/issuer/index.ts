@@ -58,6 +58,12 @@ const beginnings = { capacity: 600, refillPerSecond: 5 };
 const discovery = '/.well-known/openid-configuration';
 const interactionPath = /^\/oauth\/interaction\/([A-Za-z0-9_-]{1,64})$/;
 
+const isNobody = (body: unknown): boolean =>
+  typeof body === 'object' &&
+  body !== null &&
+  'error_description' in body &&
+  body.error_description === 'no client authentication mechanism provided';
+
 /** Whether a path belongs to the issuer. */
 export function isIssuerPath(path: string): boolean {
   return path === '/oauth' || path.startsWith('/oauth/') || path === discovery;
@@ -95,6 +101,11 @@ export function createIssuer(settings: IssuerSettings): Issuer {
         ctx.body = isToken
           ? { error: 'invalid_request', error_description: 'Ask for a token by POST.' }
           : { error: 'not_found', error_description: 'There is nothing here.' };
+      }
+      // Who names no client at all is no client either (RFC 6749, 5.2); the library calls it a bad request.
+      if (ctx.path === '/oauth/token' && isNobody(ctx.body)) {
+        ctx.status = 401;
+        ctx.body = { error: 'invalid_client', error_description: 'Say which client asks, and its secret.' };
       }
       if (ctx.path === '/oauth/token' && ctx.status === 401) ctx.set('WWW-Authenticate', 'Basic realm="clientele"');
     });

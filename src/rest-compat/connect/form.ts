@@ -4,7 +4,10 @@ import { said, text } from '../form.ts';
 export const optional = (most: number) => said(text(most).optional());
 
 /** The form of an email at this gate; whether it can be stored is told by the operation. */
-export const email = (most: number) => text(most).regex(/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/, 'must be an email address');
+export const email = (most: number) =>
+  text(most)
+    .trim()
+    .regex(/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/, 'must be an email address');
 
 /** The documented limits of a name's parts (contracts, 3.3 and 3.6). */
 export const names = {

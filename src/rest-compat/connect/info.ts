@@ -22,7 +22,8 @@ export const changeOwnCustomer = graphql(
 const customerNumber = z
   .string()
   .regex(/^-?\d+$/, 'must be an integer')
-  .transform((digits) => (Number.isSafeInteger(Number(digits)) ? Number(digits) : -1));
+  .transform((digits) => (Number.isSafeInteger(Number(digits)) ? Number(digits) : -1))
+  .meta({ type: 'integer' });
 
 /** Connect: "List customer info" and "Change customer Info" of the user who is signed in, and the former in client mode. */
 export const info = [

@@ -21,7 +21,7 @@ const body = z
       // The documented sample has the number 179 where its table has a string.
       postalCode: z
         .preprocess((code) => (Number.isInteger(code) ? String(code) : code), optional(10))
-        .meta({ type: ['string', 'integer', 'null'] }),
+        .meta({ type: ['string', 'integer', 'null'], maxLength: 10 }),
       postalPlace: optional(30),
       countryCode: optional(3),
       phoneNumber: said(

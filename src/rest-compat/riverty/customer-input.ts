@@ -22,6 +22,7 @@ const isPerson = ({ type }: { type?: unknown }) => type === 'Person' || type ===
 const isCompany = ({ type }: { type?: unknown }) => type === 'Company' || type === 2;
 const isEmpty = (parts: object | undefined) => !Object.values(parts ?? {}).some((part) => part !== undefined);
 
+const existing = z.boolean().optional();
 const types = ['Person', 'Company', 1, 2] as const;
 
 /** The body of `PUT …/customers/{customerNumber}` (contracts, 2.4). */
@@ -34,8 +35,18 @@ export const customerBody = z
       phoneNumber: optional,
       email: optional,
       address: said(address),
-      existingCustomer: said(z.boolean(must('true or false')).optional()),
-      individualRiskScore: riskScore,
+      existingCustomer: said(
+        z
+          .unknown()
+          .meta({ type: ['boolean', 'null'] })
+          .optional(),
+      ),
+      individualRiskScore: said(
+        z
+          .unknown()
+          .meta({ type: ['string', 'number', 'null'] })
+          .optional(),
+      ),
     },
     must('an object'),
   )
@@ -49,7 +60,17 @@ export const customerBody = z
     path: ['company'],
     error: 'is required for a Company',
   })
-  // "Only applicable for Person": ignored of a company, whatever it is (contracts, 2.9.9).
+  // "Only applicable for Person": ignored of a company, whatever they are (contracts, 2.9.9).
+  .refine((body) => !isPerson(body) || existing.safeParse(body.existingCustomer).success, {
+    ...always,
+    path: ['existingCustomer'],
+    error: 'must be true or false',
+  })
+  .refine((body) => !isPerson(body) || riskScore.safeParse(body.individualRiskScore).success, {
+    ...always,
+    path: ['individualRiskScore'],
+    error: 'must be a string or a number',
+  })
   .refine((body) => !isPerson(body) || isScore(body.individualRiskScore), {
     ...always,
     path: ['individualRiskScore'],
@@ -80,9 +101,15 @@ export function toInput(body: z.output<typeof customerBody>): Input {
       country: address.countryCode,
     },
     ...(body.person?.ssn !== undefined && { identity: body.person.ssn }),
-    ...(isPerson(body) && {
-      ...(body.existingCustomer !== undefined && { existingCustomer: body.existingCustomer }),
-      ...toScore(body.individualRiskScore),
-    }),
+    ...(isPerson(body) && ofPerson(body)),
+  };
+}
+
+/** What only people have, which the form has looked at for them alone. */
+function ofPerson(body: z.output<typeof customerBody>): Pick<Input, 'existingCustomer' | 'riskScore'> {
+  const existingCustomer = existing.parse(body.existingCustomer);
+  return {
+    ...(existingCustomer !== undefined && { existingCustomer }),
+    ...toScore(riskScore.parse(body.individualRiskScore)),
   };
 }

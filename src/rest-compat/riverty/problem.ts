@@ -78,6 +78,8 @@ export function toProblem(error: ApiError, facts: FaultFacts): Reply {
 }
 
 function invalid(error: ApiError, { issues }: FaultFacts): Told[] {
+  if (error.code === 'MALFORMED_REQUEST' && error.faults.length === 0)
+    return [{ name: 'body', reason: 'could not be read' }];
   if (issues.length > 0) return issues.map(issueWords);
   return error.faults.map(faultWords);
 }

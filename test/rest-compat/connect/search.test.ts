@@ -112,6 +112,22 @@ describe('check', () => {
     assert.deepEqual((await ask({ credentials: [] })).body, { customers: [] });
   });
 
+  test('200, a domain of any letters, in its own and in those of the name servers', async () => {
+    const forms = ['ole@blåbær.no', 'ole@xn--blbr-roah.no'];
+    for (const [at, email] of forms.entries()) await other.customer({ customerNumber: 70 + at, name: 'Ole', email });
+    for (const email of [...forms, ' OLE@blåbær.no ']) {
+      const path = '/v1/client/credential/customers/check';
+      const { body } = await other.call('POST', path, { json: { credentials: [email] } });
+      assert.deepEqual(
+        body.customers.map(({ customerNumber }: { customerNumber: number }) => customerNumber),
+        [70, 71],
+        email,
+      );
+      const search = await other.call('POST', '/v1/client/customer/search', { json: { email } });
+      assert.equal(search.body.customers.length, 2, email);
+    }
+  });
+
   test('200, credentials of a login', async () => {
     const made = await other.customer({ customerNumber: 9, name: 'Somebody' });
     await other.graphql(

@@ -120,6 +120,8 @@ describe('PUT', () => {
     const asked = { lookupField: 'IdentificationNumber', lookupValue: '.' };
     const nobody = await tenant.call('POST', `/v1/clients/${tenant.clientId}/lookup/customer`, { json: asked });
     assert.equal(nobody.status, 404);
+    const dot = { ...tom, person: { ...person, ssn: '.' } };
+    assert.equal((await tenant.call('PUT', path, { json: dot })).body.invalidParameters[0].name, 'person.ssn');
     const required = { ...tom, address: { ...address, postalCode: ' ' } };
     assert.equal((await tenant.call('PUT', path, { json: required })).status, 400);
   });
@@ -169,6 +171,8 @@ describe('PUT', () => {
       const answer = await tenant.call('PUT', at(tenant, 'c1'), { text });
       assert.deepEqual([answer.status, answer.body.title], [400, 'Request did not validate'], text);
     }
+    const broken = await tenant.call('PUT', at(tenant, 'c1'), { text: '{' });
+    assert.deepEqual(broken.body.invalidParameters, [{ name: 'body', reason: 'could not be read' }]);
     const nul = await put(tenant, 'c1', { ...tom, person: { lastName: 'a\u0000b' } });
     assert.deepEqual([nul.status, nul.body.invalidParameters[0].name], [400, 'person.lastName']);
     assert.equal((await tenant.call('GET', at(tenant, 'c1'))).status, 404);

@@ -100,6 +100,14 @@ describe('PUT', () => {
     );
   });
 
+  test('what only people have is ignored of a company, whatever it is', () => {
+    for (const individualRiskScore of [true, { a: 1 }, 'high'])
+      assert.deepEqual(
+        put({ type: 'Company', company: { name: 'A' }, address, individualRiskScore, existingCustomer: 'yes' }),
+        put({ type: 'Company', company: { name: 'A' }, address }),
+      );
+  });
+
   test('400, a value of another form', () => {
     for (const type of ['Undefined', 'person', 3, '1']) {
       assert.deepEqual(
@@ -118,6 +126,10 @@ describe('PUT', () => {
     assert.deepEqual(
       put({ type: 'Person', person: { lastName: 'x' }, address, individualRiskScore: 'high' }),
       refused({ name: 'individualRiskScore', reason: 'must be a decimal number' }),
+    );
+    assert.deepEqual(
+      put({ type: 'Person', person: { lastName: 'x' }, address, individualRiskScore: {} }),
+      refused({ name: 'individualRiskScore', reason: 'must be a string or a number' }),
     );
     assert.deepEqual(put(null), refused(required('body')));
     for (const body of [[], 'text'])

@@ -168,11 +168,11 @@ test('201, multipart as all kinds of clients write it', async () => {
   }
 });
 
-test('what is named over and over is read in the time that it takes to read it', { timeout: 20_000 }, async () => {
-  const body = 'a&'.repeat(200_000);
+test('a name may come many times, a thousand at most', async () => {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-  const answer = await call('/echo', { method: 'POST', body, headers });
-  assert.equal(answer.body.body.a.length, 200_000);
+  const send = (times: number) => call('/echo', { method: 'POST', body: `${'a&'.repeat(times - 1)}a`, headers });
+  assert.equal((await send(1_000)).body.body.a.length, 1_000);
+  assert.equal((await send(1_001)).status, 413);
 });
 
 test('204, a page of another origin may ask where the document lets it, and reads every answer', async () => {

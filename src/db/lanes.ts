@@ -33,7 +33,7 @@ export interface Lanes {
 
 export interface LaneOptions {
   url: string;
-  /** Connections for short statements, as many for searches, and as many for changes. */
+  /** Connections for short statements, as many for changes, and two more for searches. */
   count?: number;
   prepare?: boolean;
   inCluster?: () => Promise<boolean>;
@@ -121,11 +121,11 @@ export function openLanes({ url, count = 2, prepare = true, patience = 7_000, in
     Object.assign(sql.options.serializers, Object.fromEntries(written.map((type) => [type, asItIs])));
     return { sql, underWay: 0, heard: 0, stopWatching: giveUpSilent(sql, patience) };
   };
-  const several = () => Array.from({ length: count }, open);
-  const [short, searches, changes] = [several(), several(), several()];
+  const several = (lanes = count) => Array.from({ length: lanes }, open);
+  const [short, searches, changes] = [several(), several(count + 2), several()];
   const prepared = openPrepared();
-  // One search after the other on each lane, the organizations by turns: nobody waits for all that one of them asks.
-  const turns = openTurns({ running: count, runningEach: count, waitingEach: mostWaiting });
+  // One search at once on each lane, and a lane is kept for others: nobody waits for what one organization asks.
+  const turns = openTurns({ running: searches.length, runningEach: searches.length - 1, waitingEach: mostWaiting });
 
   async function run(sql: Sql, reading: Reading) {
     const { organizationId, text, parameters, prepare: keep, trace, isSearch, thought } = reading;

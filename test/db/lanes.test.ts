@@ -88,7 +88,7 @@ test('a statement passes by a lane that lies behind a slow one', async () => {
   await lanes.close();
 });
 
-test('another organization’s search waits for those under way, not for all that a busy one asks', async () => {
+test('a busy organization’s searches leave a lane to another’s', async () => {
   const lanes = openLanes({ url: await testDatabaseUrl(), count: 2 });
   const search = (organizationId: number, text: string) =>
     lanes.read({ organizationId, text, parameters: [], prepare: true, isSearch: true });
@@ -96,7 +96,7 @@ test('another organization’s search waits for those under way, not for all tha
   const ended: string[] = [];
   const busy = Array.from({ length: 12 }, () => search(1, 'select pg_sleep(0.1)::text').then(() => ended.push('busy')));
   await search(2, "select 'quick'::text").then(() => ended.push('other'));
-  assert.ok(ended.length <= 5, `after ${ended.length - 1} of the busy one`);
+  assert.ok(ended.length <= 4, `after ${ended.length - 1} of the busy one`);
   await Promise.all(busy);
   await lanes.close();
 });

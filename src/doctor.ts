@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
+import { sealedAt } from './auth/signature.ts';
 import { asAll, type Db } from './db/client.ts';
 import { isRefused } from './db/login.ts';
 import { identityPlace } from './domain/sealed-identity.ts';
@@ -180,28 +181,41 @@ async function clockOf(db: Db): Promise<Check[]> {
   ];
 }
 
-/** How many of the numbers that were sealed last the ring opens. */
+function isOpened(open: () => unknown): boolean {
+  try {
+    open();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** How many of some sealed numbers and merchants' secrets the ring opens: those of the customers that were changed last. */
 export async function openedBy(vault: Vault, db: Db): Promise<{ sealed: number; opened: number }> {
   const rows = await asAll(db, (tx) =>
     tx.execute<{ organization_id: string; id: string; sealed: Buffer }>(
       sql`select organization_id, id, identity_sealed as sealed from customers where identity_index is not null order by updated_at desc limit 3`,
     ),
   );
-  const opened = rows.filter(({ organization_id, id, sealed }) => {
-    try {
-      return vault.open(identityPlace(Number(organization_id), 'customers', Number(id)), sealed) !== '';
-    } catch {
-      return false;
-    }
-  });
-  return { sealed: rows.length, opened: opened.length };
+  const opened = rows.filter(({ organization_id, id, sealed }) =>
+    isOpened(() => vault.open(identityPlace(Number(organization_id), 'customers', Number(id)), sealed)),
+  );
+  const keys = await asAll(db, (tx) =>
+    tx.execute<{ organization_id: string; id: string; sealed: Buffer }>(
+      sql`select organization_id, id, secret_sealed as sealed from credentials where secret_sealed is not null limit 3`,
+    ),
+  );
+  const openedKeys = keys.filter(({ organization_id, id, sealed }) =>
+    isOpened(() => vault.openSecret(sealedAt(Number(organization_id), id), sealed)),
+  );
+  return { sealed: rows.length + keys.length, opened: opened.length + openedKeys.length };
 }
 
 /** What to do when the ring does not open what was sealed: without it these numbers are gone. */
 export const ringAdvice =
   'Put the lost key back into CLIENTELE_KEYS (or the data folder’s ring): without it these numbers are gone.';
 
-/** Throws a failure when the ring opens nothing of what was sealed last: what is sealed or kept with it would be lost to the right one. */
+/** Throws a failure when the ring opens nothing of what is sealed: what is sealed or kept with it would be lost to the right one. */
 export async function mustOpen(vault: Vault, db: Db): Promise<void> {
   const { sealed, opened } = await openedBy(vault, db);
   if (sealed > 0 && opened === 0)

@@ -30,17 +30,23 @@ const refusals: Readonly<Record<string, string>> = {
   ENOENT: 'it is not there, or its folder is not',
   ENOTDIR: 'a part of its path is a file, not a folder',
   EISDIR: 'it is a folder',
-  EPIPE: 'whoever reads it has gone',
 };
 
 /** Why the system refused to read or write a file, in words; null for any other error. */
 export const refusalOf = (error: unknown): string | null =>
   error instanceof Error && 'code' in error ? (refusals[String(error.code)] ?? null) : null;
 
-/** What a system refused of a file, as the failure that it is; null for any other error. */
+/** What the system refused of a file, as the failure that it is; null for any other error. */
 export function fileFailureOf(error: unknown): Failure | null {
   const reason = refusalOf(error);
-  if (reason === null) return null;
-  const file = error instanceof Error && 'path' in error ? String(error.path) : 'A file';
-  return { message: `${file} cannot be read or written: ${reason}.`, advice: null, exitCode: 1 };
+  if (reason === null || !(error instanceof Error)) return null;
+  const { path, syscall, code }: NodeJS.ErrnoException = error;
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+  // Of a program that cannot be run, or a connection that broke, no file is to be blamed.
+  if (syscall?.startsWith('spawn') || (path === undefined && !isFull)) return null;
+  return {
+    message: `${path === undefined ? 'A file' : path} cannot be read or written: ${reason}.`,
+    advice: isFull ? 'Make room, then run this again.' : null,
+    exitCode: 1,
+  };
 }

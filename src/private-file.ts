@@ -8,9 +8,10 @@ const hasCode = (error: unknown, code: string) => error instanceof Error && 'cod
 /** What the system refused, as a failure that says why; anything else as it is. */
 function refused(error: unknown, what: string): unknown {
   const reason = refusalOf(error);
-  return reason === null
-    ? error
-    : failure(`${what}: ${reason}.`, 'Set CLIENTELE_DATA_DIR to a folder with room that this user may write to.');
+  if (reason === null) return error;
+  const isFull = hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT');
+  const advice = isFull ? 'Make room there.' : 'Set CLIENTELE_DATA_DIR to a folder that this user may write to.';
+  return failure(`${what}: ${reason}.`, advice);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { ApiError } from './errors.ts';
 
-/** How many operations run at once in this process, and how many wait. */
+/** How many of a kind (operations, searches, pictures) run at once in this process, and how many wait. */
 export interface Turns {
   /** Waits for a turn of the organization; whoever got it must call what is returned, once. UNAVAILABLE when too many wait. */
   take(organizationId: number): (() => void) | Promise<() => void>;

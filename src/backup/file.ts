@@ -5,7 +5,7 @@ import { link, open, rm } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import { failure } from '../failure.ts';
+import { failure, refusalOf } from '../failure.ts';
 
 /** The first line of every backup; the number rises when older programs could not read it. */
 export const formatLine = 'clientele backup 1';
@@ -156,7 +156,8 @@ async function* linesOf(stream: AsyncIterable<Buffer>, file: string): AsyncGener
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
       throw failure(`There is no file ${file}.`);
-    throw damaged(file);
+    const reason = refusalOf(error);
+    throw reason === null ? damaged(file) : failure(`${file} cannot be read: ${reason}.`);
   }
   return undefined;
 }

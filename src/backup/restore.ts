@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Db } from '../db/client.ts';
-import { failure, failureOf } from '../failure.ts';
+import { failure } from '../failure.ts';
 import type { Vault } from '../vault.ts';
 import { canaryPlace, canaryWord } from './backup.ts';
 import { type BackupEnd, type BackupHeader, type BackupLines, damaged, readBackup, type TableHeader } from './file.ts';
@@ -134,7 +134,6 @@ async function pour(lines: BackupLines, into: Writable): Promise<void> {
 }
 
 /** Whether PostgreSQL could not read a row, or found it to break a rule of its table. */
-const isOfData = (error: unknown) =>
-  error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code)) && failureOf(error) === null;
+const isOfData = (error: unknown) => error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
 
 const isEnd = (line: Buffer) => line.length === 3 && line[0] === 0x5c && line[1] === 0x2e;

@@ -7,7 +7,7 @@ export interface Option {
   value: string | null;
   description: string;
   isRequired?: boolean;
-  /** Characters at most. */
+  /** One line of so many characters at most; any text when absent. */
   most?: number;
 }
 

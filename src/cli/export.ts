@@ -1,11 +1,10 @@
 import { createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { asAll } from '../db/client.ts';
 import { makeLog } from '../log.ts';
 import { type Command, wrongUsage } from './command.ts';
 import { withDatabase } from './database.ts';
-import { fileOf, formatOf, mustBeWritable } from './files.ts';
+import { fileOf, formatOf, openDraft } from './files.ts';
 import { organizationByReference } from './keys.ts';
 import { openProgress } from './progress.ts';
 
@@ -47,15 +46,13 @@ export const exportCustomersCommand: Command = {
         .text('columns')
         ?.split(',')
         .map((name) => name.trim()) ?? null;
-    if (file !== '-') await mustBeWritable(file);
+    const draft = file === '-' ? null : await openDraft(file);
     const { exportCustomers } = await import('../bulk/export.ts');
     const progress = openProgress();
     const rows = await withDatabase(async ({ env, db, vault }) => {
       const organizationId = await asAll(db, (tx) => organizationByReference(tx, reference));
-      // Under its name when it is whole; what is no file, such as a pipe, is written as it is.
-      const isFile = file !== '-' && ((await stat(file).catch(() => null))?.isFile() ?? true);
-      const draft = isFile ? `${file}.part` : file;
-      const output = file === '-' ? process.stdout : createWriteStream(draft, { mode: 0o600 });
+      const output =
+        draft === null ? process.stdout : createWriteStream(draft.path, { mode: 0o600, flush: draft.isFile });
       const options = {
         organizationId,
         format,
@@ -69,11 +66,13 @@ export const exportCustomersCommand: Command = {
         if (output === process.stdout) return count;
         output.end();
         await finished(output);
-        if (isFile) await rename(draft, file);
+        await draft?.settle();
         return count;
       };
       const count = await write().catch(async (error: unknown) => {
-        if (isFile) await rm(draft, { force: true });
+        await draft?.drop();
+        // Whoever reads from a pipe may have read enough.
+        if (draft === null && error instanceof Error && 'code' in error && error.code === 'EPIPE') return 0;
         throw error;
       });
       // Whoever sits at a terminal sees it; anything else leaves a line of who took what.

@@ -1,4 +1,4 @@
-import { access, constants, realpath, stat } from 'node:fs/promises';
+import { access, chmod, chown, constants, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { failure } from '../failure.ts';
 import { type Given, wrongUsage } from './command.ts';
@@ -25,6 +25,42 @@ export async function mustBeWritable(file: string): Promise<void> {
     throw failure(`${file} cannot be written.`, 'Name a file in a folder that is there and may be written.');
   });
   if (there?.isDirectory()) throw failure(`${file} is a folder.`, 'Name a file.');
+}
+
+/** A file that stands under its name only when it is whole. */
+export interface Draft {
+  /** Where to write. */
+  path: string;
+  /** Not so what is no file, such as a pipe: it is written as it is. */
+  isFile: boolean;
+  /** Puts it in place of what was there, whose mode and owner it takes over. */
+  settle(): Promise<void>;
+  /** Takes it away. */
+  drop(): Promise<void>;
+}
+
+/** Where to write what shall stand at `file`. Throws a failure when nothing can be written there. */
+export async function openDraft(file: string): Promise<Draft> {
+  await mustBeWritable(file);
+  const before = await stat(file).catch(() => null);
+  const nothing = async () => {};
+  if (before !== null && !before.isFile()) return { path: file, isFile: false, settle: nothing, drop: nothing };
+  const target = before === null ? file : await realpath(file);
+  const path = `${target}.part`;
+  await mustBeWritable(path);
+  return {
+    path,
+    isFile: true,
+    async settle() {
+      if (before !== null) {
+        await chmod(path, before.mode);
+        // Only root may give a file away.
+        await chown(path, before.uid, before.gid).catch(() => {});
+      }
+      await rename(path, target);
+    },
+    drop: () => rm(path, { force: true }),
+  };
 }
 
 /** Throws a failure of usage when two of these are one file: what is read must not be written over. */

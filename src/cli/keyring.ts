@@ -56,6 +56,7 @@ async function rotateOwn(env: Env): Promise<Said> {
         'A server runs with this key ring and would not know a new key.',
         'Stop the server, then run this again.',
       );
+    await withDatabase(({ db, vault }) => mustOpen(vault, db));
     await writePrivate(file, `${makeKeys(ring)}\n`);
     ring = await openKeyRing(env);
   }

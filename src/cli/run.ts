@@ -38,9 +38,10 @@ function read(command: Command, args: string[]): Given {
   const text = (name: string) => {
     const value = values[name];
     if (typeof value !== 'string' || value.trim() === '') return null;
-    const most = command.options.find((option) => option.name === name)?.most ?? Number.POSITIVE_INFINITY;
-    if (Number.isFinite(most) && /[\r\n]/.test(value.trim())) throw wrongUsage(`--${name} is one line.`);
-    if (value.trim().length > most) throw wrongUsage(`--${name} has more than ${most} characters.`);
+    const most = command.options.find((option) => option.name === name)?.most;
+    if (most !== undefined && /[\r\n]/.test(value.trim())) throw wrongUsage(`--${name} is one line.`);
+    if (most !== undefined && value.trim().length > most)
+      throw wrongUsage(`--${name} has more than ${most} characters.`);
     if (badText(value) !== null) throw wrongUsage(`--${name} has characters that cannot be stored.`);
     return value.trim();
   };

@@ -1,3 +1,4 @@
+import { ApiError } from '../errors.ts';
 import { openTurns } from '../turns.ts';
 import { behindClusterWall } from './cluster.ts';
 import { behindWall, giveUpSilent, poolOptions, postgres, type Sql, type Statement } from './driver.ts';
@@ -16,13 +17,15 @@ export interface Way {
 /** One statement that reads, behind the wall of an organization. */
 export interface Reading extends Statement, Way {
   organizationId: number;
+  /** When nobody waits for it any more, by `performance.now()`: a search whose turn comes later is not sent. */
+  endsAt?: number | undefined;
   /** Its `traceparent` stands in the wall, which is then not prepared. */
   trace?: Trace | null | undefined;
 }
 
 /** Connections for single statements. Each takes one after the other, without waiting in between. */
 export interface Lanes {
-  /** The rows' values, in the statement's order: the caller's own. Has no deadline of its own. */
+  /** The rows' values, in the statement's order: the caller's own. UNAVAILABLE when too many searches wait, or one waited too long. */
   read(reading: Reading): Promise<(string | null)[][]>;
   /** The same for a short statement of no organization: for what is asked before anybody is believed. */
   ask(statement: Statement): Promise<readonly (string | null)[][]>;
@@ -49,7 +52,7 @@ const silence = 5;
 const mostUnderWay = 50;
 
 /** Searches of one organization that may wait. */
-const mostWaiting = 1_000;
+const mostWaiting = 200;
 
 /** One connection, and what is under way on it. */
 interface Lane {
@@ -146,6 +149,7 @@ export function openLanes({ url, count = 2, prepare = true, patience = 7_000, in
     const turn = turns.take(reading.organizationId);
     const leave = turn instanceof Promise ? await turn : turn;
     try {
+      if (reading.endsAt !== undefined && performance.now() > reading.endsAt) throw new ApiError('UNAVAILABLE');
       return await on(freest(searches), (sql) => run(sql, reading));
     } finally {
       leave();

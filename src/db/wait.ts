@@ -65,7 +65,7 @@ export async function waitForDatabase(url: string, say: (line: string) => void, 
   }
 }
 
-/** Which database of which cluster answers; nobody but the cluster itself can be taken for it. */
+/** Which database of which cluster answers; a copy of a cluster's files is taken for it. */
 const whichDatabase = `(select system_identifier from pg_control_system()) || '/' ||
   (select oid from pg_database where datname = current_database())`;
 
@@ -75,7 +75,7 @@ export async function checkSameDatabase(direct: string, pooled: string): Promise
   if (!('value' in one && 'value' in other) || one.value === other.value) return;
   throw failure(
     `DATABASE_DIRECT_URL (${withoutPassword(direct)}) leads to another database than DATABASE_URL (${withoutPassword(pooled)}).`,
-    'Give the address of the same database, past the pooler. Nothing was changed.',
+    'Give the address of the same database, past the pooler.',
     2,
   );
 }

@@ -52,7 +52,7 @@ export async function findOrCreate(
     if (row) return { row, outcome: 'FOUND' };
   }
   const change = { ...changeOf(lookup, person, organization.country), reference: lookup.reference };
-  // Only people have a risk score (Riverty, “individualRiskScore”).
+  // A company has no risk score (Riverty, “individualRiskScore”).
   const score = change.kind === 'COMPANY' ? {} : { riskScore: lookup.riskScore };
   const { row } = await createCustomer(writer, { change: { ...change, ...score }, faults: [] });
   return { row, outcome: 'CREATED' };

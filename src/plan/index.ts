@@ -19,6 +19,8 @@ export interface PlannedCall {
   variables: Readonly<Record<string, unknown>>;
   /** Whether the answer is wanted as JSON. */
   isText?: boolean | undefined;
+  /** When nobody waits for the answer any more, by `performance.now()`. */
+  endsAt?: number | undefined;
   /** What fields are computed with. It has no transaction: who asks for one gives up. */
   context: Context;
 }
@@ -71,6 +73,7 @@ export function openPlanner(schema: GraphQLSchema, lanes: Lanes): Planner {
       const rows = await lanes.read({
         ...reading,
         organizationId,
+        endsAt: call.endsAt,
         prepare: prepared(reading.text) ?? false,
         trace: call.context.trace,
       });

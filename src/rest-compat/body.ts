@@ -51,12 +51,18 @@ export const bodyOf = (text: string): string | Buffer<ArrayBuffer> => (text.leng
  */
 export async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await read(request).catch((cause: unknown) => {
-    throw cause instanceof ApiError ? cause : new ApiError('MALFORMED_REQUEST', [], { cause });
+    throw request.signal.aborted || isCut(cause) ? new ApiError('MALFORMED_REQUEST', [], { cause }) : cause;
   });
   const isEncoded = (request.headers.get('content-encoding') ?? 'identity').toLowerCase() !== 'identity';
   if (isEncoded && bytes.length > 0) throw new ApiError('UNSUPPORTED_MEDIA');
   return bytes;
 }
+
+/** Whether somebody hung up, or was too slow, in the middle of a body. */
+const isCut = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error.name === 'AbortError' ||
+    ('code' in error && ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String(error.code))));
 
 async function read(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   const announced = Number(request.headers.get('content-length') ?? 0);

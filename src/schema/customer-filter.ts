@@ -6,7 +6,7 @@ import { users } from '../db/tables/users.ts';
 import { type IdentityTable, idOfKey, whereIdentity } from '../domain/reference.ts';
 import { parseCountry } from '../values/country.ts';
 import { emailForms } from '../values/email.ts';
-import { bareNumber } from '../values/national-number.ts';
+import { isNumber } from '../values/national-number.ts';
 import { phoneKey } from '../values/phone.ts';
 import type { Vault } from '../vault.ts';
 import { builder } from './builder.ts';
@@ -21,6 +21,7 @@ import {
   IntFilter,
   intWhere,
   isOne,
+  lowerTexts,
   TextFilter,
   textWhere,
 } from './filter.ts';
@@ -174,7 +175,7 @@ export function customerWhere(filter: CustomerFilterShape, setting: FilterSettin
       ? keyed(organizationId, 'ORGANIZATION_NUMBER', sql`clientele_bare(${f.organizationNumber})`)
       : undefined,
     given(f.identity) ? identityWhere(f.identity, setting) : undefined,
-    given(f.email) ? keyed(organizationId, 'EMAIL', emailOf(f.email)) : undefined,
+    given(f.email) ? keyed(organizationId, 'EMAIL', sql`any(${lowerTexts(emailForms(f.email))})`) : undefined,
     given(f.phone) ? keyed(organizationId, 'PHONE', sql`${phoneKey(f.phone, setting.country)}`) : undefined,
     textWhere(c.billingCareOf, f.careOf),
     textWhere(c.billingStreet, f.street),
@@ -223,19 +224,8 @@ function nameWhere(
   return and(byKey, textWhere(column, filter));
 }
 
-/** An address in each of its forms; nearly all have one. */
-function emailOf(email: string): SQL {
-  const forms = emailForms(email);
-  return forms.length > 1
-    ? sql`any(array[${sql.join(
-        forms.map((one) => sql`lower(${one})`),
-        sql`, `,
-      )}])`
-    : sql`lower(${email})`;
-}
-
 function identityWhere(identity: string, { vault, organizationId }: FilterSetting): SQL {
-  if (bareNumber(identity) === '') return sql`false`;
+  if (!isNumber(identity)) return sql`false`;
   const indexes = vault.indexes(organizationId, identity).map((index) => sql`decode(${index.toString('hex')}, 'hex')`);
   return sql`${customers.identityIndex} = any(array[${sql.join(indexes, sql`, `)}])`;
 }

@@ -175,7 +175,7 @@ builder.queryField('customersByCredential', (t) =>
         throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['credentials'], 'has more than 100 items')]);
       const { country } = await ctx.organization();
       const keys = credentials.map((credential) =>
-        credential.includes('@') ? emailForms(credential) : [phoneKey(credential, country)],
+        credential.includes('@') ? emailForms(credential.toLowerCase()) : [phoneKey(credential, country)],
       );
       const tx = await ctx.work.tx();
       const found = await tx.execute<{ key: string; customer_id: string }>(sql`
@@ -190,7 +190,10 @@ builder.queryField('customersByCredential', (t) =>
       const pairs = credentials.flatMap((credential, i) =>
         found
           .filter(({ key }) => keys[i]?.includes(key))
-          .map(async ({ customer_id }) => ({
+          .map(({ customer_id }) => customer_id)
+          // By a login and by the customer itself, in two forms of one address.
+          .filter((id, at, all) => all.indexOf(id) === at)
+          .map(async (customer_id) => ({
             credential,
             customer: await loadOne(ctx, customers.id, Number(customer_id)),
           })),

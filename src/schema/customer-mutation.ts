@@ -103,8 +103,7 @@ async function upsert(
       if (requireName && (input.change.name ?? null) === null) throw nameless(input.faults);
       checkVersion(null, expected);
       // The identity is the new customer's own: an upsert cannot make one that it would not find again.
-      const told = input.faults.filter(({ path }) => !('reference' in identity && path[1] === 'reference'));
-      const faults = [...told, ...identityFaults(identity)];
+      const faults = identityFaults(identity, input.faults);
       const write = { ...input, faults, change: { ...input.change, ...identity } };
       const made = await createCustomer(writer, write).catch(asRace(identity));
       alone?.isNew(made.row);
@@ -206,7 +205,9 @@ rowsMutation('customersUpsert', 'CustomerUpsertResult', {
     if (rows.length > 250)
       throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['rows'], 'has more than 250 items')]);
     const home = await ctx.organization();
-    const inputs = await Promise.all(rows.map(({ input }) => readCustomerInput(input, home)));
+    const inputs: CustomerWrite[] = [];
+    // One after the other, as pictures are decoded.
+    for (const { input } of rows) inputs.push(await readCustomerInput(input, home));
     const results: (Written | Refusal)[] = [];
     const identities = rows.map(({ by }) => identityOf('Customer', by));
     await lockCustomers(await ctx.work.tx(), identities);

@@ -94,10 +94,12 @@ export const SortDirection = builder.enumType('SortDirection', {
   } as const,
 });
 
+const remarks: Partial<Record<string, string>> = { PAYMENT_TERMS_START: ': INVOICE_MONTH_END first' };
+
 const CustomerOrderField = builder.enumType('CustomerOrderField', {
   description: 'What customers can be sorted by.',
   values: Object.fromEntries(
-    Object.keys(fields).map((name) => [name, { description: `By ${words(name)}.` }]),
+    Object.keys(fields).map((name) => [name, { description: `By ${words(name)}${remarks[name] ?? ''}.` }]),
   ) as Record<Field, { description: string }>,
 });
 

@@ -59,6 +59,8 @@ export type PatternSearch = (pattern: string, ignoreCase: boolean) => SQL;
 
 const has = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
 const texts = (values: readonly string[]) => sql`(select jsonb_array_elements_text(${JSON.stringify(values)}::jsonb))`;
+/** Texts in the database's lower case, as an array. */
+export const lowerTexts = (values: readonly string[]): SQL => sql`array(select lower(v) from ${texts(values)} as t(v))`;
 
 /** A text filter as a condition; undefined when nothing is asked. */
 export function textWhere(
@@ -75,9 +77,7 @@ export function textWhere(
   const inside = (text: string) => text.replace(/[\\%_]/g, '\\$&');
   return and(
     has(filter.equals) ? sql`${side} = ${value(filter.equals)}` : undefined,
-    has(filter.in)
-      ? sql`${side} = any(array${lower ? sql`(select lower(v) from ${texts(filter.in)} as t(v))` : texts(filter.in)})`
-      : undefined,
+    has(filter.in) ? sql`${side} = any(${lower ? lowerTexts(filter.in) : sql`array${texts(filter.in)}`})` : undefined,
     has(filter.contains) ? like(`%${inside(filter.contains)}%`) : undefined,
     has(filter.startsWith) ? like(`${inside(filter.startsWith)}%`) : undefined,
     has(filter.like)

@@ -5,6 +5,7 @@ import { parseCountry } from '../values/country.ts';
 import { parseCurrency } from '../values/currency.ts';
 import { parseEmail } from '../values/email.ts';
 import { parseLanguage } from '../values/language.ts';
+import { isNumber } from '../values/national-number.ts';
 import { parsePhone } from '../values/phone.ts';
 
 /**
@@ -47,7 +48,7 @@ export const phone = (countryOfOrganization: string) =>
     .transform((typed) => parsePhone(typed, countryOfOrganization));
 /** A number as people write it: what has neither digit nor letter is found by nobody, or by everybody. */
 export const written = (max: number) =>
-  text(max).regex(/[\p{L}\p{N}]/u, bad('VALUE_INVALID', 'must have a digit or a letter'));
+  text(max).refine(isNumber, bad('VALUE_INVALID', 'must have a digit or a letter'));
 export const latitude = z
   .number()
   .min(-90, bad('VALUE_INVALID', 'must be -90 to 90'))

@@ -58,9 +58,13 @@ export function identityOf(name: string, by: By): Identity {
   return entry ? (Object.fromEntries([entry]) as Identity) : { id: -1 };
 }
 
-/** What keeps an identity from becoming that of a new record: it must have the form that an input's own field has. */
-export function identityFaults(identity: Identity): Fault[] {
-  return Object.entries(identity).flatMap(([key, value]) => {
+/**
+ * The faults of a new record that gets this identity, which must have the form that an input's own field has; what the input says
+ * in its place is not asked for.
+ */
+export function identityFaults(identity: Identity, told: readonly Fault[]): Fault[] {
+  const others = told.filter(({ path }) => !Object.hasOwn(identity, path[1] ?? ''));
+  const own = Object.entries(identity).flatMap(([key, value]) => {
     const path = ['by', key];
     if (typeof value === 'string' && value.trim() === '') return [fault('VALUE_REQUIRED', path, 'must not be empty')];
     if (typeof value === 'string' && [...value].length > 100)
@@ -68,4 +72,5 @@ export function identityFaults(identity: Identity): Fault[] {
     if (typeof value === 'number' && value < 1) return [fault('VALUE_INVALID', path, 'must be greater than 0')];
     return [];
   });
+  return [...others, ...own];
 }

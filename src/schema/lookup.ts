@@ -6,6 +6,7 @@ import type { CustomerRow } from '../domain/customer-change.ts';
 import { findOrCreate, type Lookup, questionOf } from '../domain/customer-lookup.ts';
 import { matchCustomers } from '../domain/customer-match.ts';
 import { ApiError, fault, refuse } from '../errors.ts';
+import { isNumber } from '../values/national-number.ts';
 import { builder, type Context } from './builder.ts';
 import { customerWriter } from './customer-mutation.ts';
 import * as gate from './gate.ts';
@@ -78,10 +79,10 @@ mutation('customerLookup', {
       row: (await match(tx, ctx, lookup, organization.country))[0],
     }));
     if (first.row) return { row: first.row, outcome: 'FOUND' };
-    const person = await personFor(ctx, lookup);
-    // Of a value without digit or letter nobody is made: the next one would not find him.
-    const isNobodys = !/[\p{L}\p{N}]/u.test(given.value);
-    if (isNobodys || (!person && first.organization.lookupCreates === 'FOUND'))
+    // Of a value without digit or letter nobody is made: the next look-up would not find them.
+    const isAnybodys = isNumber(given.value);
+    const person = isAnybodys ? await personFor(ctx, lookup) : null;
+    if (!isAnybodys || (!person && first.organization.lookupCreates === 'FOUND'))
       throw new ApiError('CUSTOMER_NOT_FOUND', [fault('CUSTOMER_NOT_FOUND', ['value'])]);
     return write(ctx, async (tx) => findOrCreate(await customerWriter(ctx, tx), lookup, person)).catch(atArguments);
   },

@@ -32,12 +32,12 @@ export function parseGlobalId(text: string, name?: string): { name: string; id: 
   return Number.isSafeInteger(id) && globalId(found, id) === text ? { name: found, id } : null;
 }
 
-async function find(ctx: Context, globalIdText: string): Promise<Row | null> {
+async function find(ctx: Context, globalIdText: string, path: (string | number)[]): Promise<Row | null> {
   const parsed = parseGlobalId(globalIdText);
   const target = parsed && nouns.get(parsed.name);
   if (!parsed || !target) return null;
   if (!ctx.caller.scopes.has(target.scope))
-    throw new ApiError('FORBIDDEN', [fault('FORBIDDEN', ['id'], `needs the scope ${target.scope}`)]);
+    throw new ApiError('FORBIDDEN', [fault('FORBIDDEN', path, `needs the scope ${target.scope}`)]);
   const row = await loadOne(ctx, target.table.id, parsed.id);
   if (row) rowNouns.set(row, target);
   return row;
@@ -50,7 +50,7 @@ builder.queryFields((t) => ({
     description: 'The record with this global id, or null. The scope is the one of the record’s type.',
     authScopes: () => true,
     args: { id: t.arg.id({ required: true, description: 'A global id, as the `id` of any record.' }) },
-    resolve: (_root, { id }, ctx) => find(ctx, id),
+    resolve: (_root, { id }, ctx) => find(ctx, id, ['id']),
   }),
   nodes: t.field({
     type: [Node],
@@ -63,7 +63,7 @@ builder.queryFields((t) => ({
       if (ids.length > 250)
         throw new ApiError('LIST_TOO_LONG', [fault('LIST_TOO_LONG', ['ids'], 'has more than 250 items')]);
       // Each item is answered for itself, a refusal too.
-      return ids.map((id) => find(ctx, id));
+      return ids.map((id, i) => find(ctx, id, ['ids', i]));
     },
   }),
 }));

@@ -138,8 +138,7 @@ export function referenceMutations<C, U, P>(resource: Resource<C, U, P>): Upsert
       if ('id' in identity || 'key' in identity) throw missing();
       checkVersion(null, expected);
       // The identity is the new record's own, whatever the input says in its place.
-      const told = given.faults.filter(({ path }) => !Object.hasOwn(identity, path[1] ?? ''));
-      const faults = [...told, ...identityFaults(identity), ...lacking];
+      const faults = [...identityFaults(identity, given.faults), ...lacking];
       const made = create(tx, ctx, { ...given, faults, columns: { ...given.columns, ...identity } });
       return made.catch(asRace(identity));
     });

@@ -57,9 +57,12 @@ builder.scalarType('DateTime', {
   parseLiteral: literal(dateTime),
 });
 
+/** From here on a number with a point has digits behind it that JSON's numbers cannot hold. */
+const mostExact = 1e15;
+
 const decimal = (value: unknown): string => {
-  if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER)
-    return refuse('Decimal takes a number of more than 15 digits as text alone, as "12345678901234567.89".');
+  if (typeof value === 'number' && !Number.isSafeInteger(value) && Math.abs(value) >= mostExact)
+    return refuse('Decimal takes a number of more than 15 digits as text alone, as "1234567890123456.78".');
   const text = typeof value === 'number' && Number.isFinite(value) ? plain(value) : value;
   return typeof text === 'string' && /^-?\d{1,20}(\.\d{1,10})?$/.test(text)
     ? text

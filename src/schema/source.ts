@@ -173,7 +173,7 @@ Object.assign(ObjectFieldBuilder.prototype, {
       type: type ?? scalarOf(column),
       nullable: !column.notNull,
       description: staff ? `${description} Not shown to a customer’s own login.` : description,
-      ...(staff ? { authScopes: { staff } } : guard(scope)),
+      ...(staff ? { authScopes: scope === undefined ? { staff } : { $all: { staff, scope } } } : guard(scope)),
       resolve: (row: Row) => row[property],
       ...from({ kind: 'column', column }),
     });

@@ -78,12 +78,19 @@ export async function listen(app: Listened, options: ListenOptions): Promise<Lis
   const sockets = new Set<Socket>();
   // No set of answers: one that many are put into and taken from at once keeps them until all of the heap is collected.
   const underWay = openNotes<Socket, ServerResponse | null>();
-  const answer = getRequestListener(async (request, { incoming, outgoing }) => {
-    const from = { rawTarget: targetOf(incoming), remoteAddress: incoming.socket?.remoteAddress };
-    const response = await app.fetch(request, from);
-    // What was sent beyond the limit is not read to its end: nothing can follow it on this connection.
-    if (response.status === 413 && incoming.headers['transfer-encoding']) response.headers.set('Connection', 'close');
-    return spellCookies(response, (name, values) => outgoing.setHeader(name, values));
+  const answer = getRequestListener((request, { incoming, outgoing }) => {
+    const answering = app.fetch(request, {
+      rawTarget: targetOf(incoming),
+      remoteAddress: incoming.socket?.remoteAddress,
+    });
+    const { authorization, 'transfer-encoding': encoding } = incoming.headers;
+    // Nearly all: who has a credential gets no cookie, and what says its length is read to its end.
+    if (authorization !== undefined && encoding === undefined) return answering;
+    return answering.then((response) => {
+      // What was sent beyond the limit is not read to its end: nothing can follow it on this connection.
+      if (response.status === 413 && encoding !== undefined) response.headers.set('Connection', 'close');
+      return spellCookies(response, (name, values) => outgoing.setHeader(name, values));
+    });
   });
   const server = createHttpServer(
     { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 2_000 },

@@ -20,12 +20,12 @@ export function emailKey(text: string): string {
   return parts ? `${parts.name.toLowerCase()}@${parts.domain}` : email.toLowerCase();
 }
 
-/** The forms in which one address may stand, in lower case: as it is written, and its domain in its own letters or the name servers'. */
+/** The forms in which one address may stand: as it is written, and its domain in its own letters or the name servers'. */
 export function emailForms(text: string): string[] {
   const email = text.trim();
   const parts = email.length <= longestEmail ? split(email) : null;
   const domains = parts ? [parts.domain, domainToUnicode(parts.domain)] : [];
-  return [...new Set([email, ...domains.map((domain) => `${parts?.name}@${domain}`)].map((one) => one.toLowerCase()))];
+  return [...new Set([email, ...domains.map((domain) => `${parts?.name}@${domain}`)])];
 }
 
 function split(email: string): { name: string; domain: string } | null {

@@ -17,6 +17,9 @@ export function bareNumber(text: string): string {
   return /^\d+$/.test(digits) ? digits : bare;
 }
 
+/** Whether a number has anything by which it could be found: a digit or a letter. */
+export const isNumber = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
+
 /** Longer than any number of any country: the library is not asked about more. */
 const longest = 40;
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Lanes, openLanes, type Way } from '../../src/db/lanes.ts';
+import { ApiError } from '../../src/errors.ts';
 import { testDatabaseUrl } from '../support/database.ts';
 import { type FaultProxy, startProxy } from '../support/proxy.ts';
 
@@ -98,6 +99,25 @@ test('a busy organization’s searches leave a lane to another’s', async () =>
   await search(2, "select 'quick'::text").then(() => ended.push('other'));
   assert.ok(ended.length <= 4, `after ${ended.length - 1} of the busy one`);
   await Promise.all(busy);
+  await lanes.close();
+});
+
+test('a search for which nobody waits any more is not sent', async () => {
+  const sent: string[] = [];
+  const lanes = openLanes({ url: await testDatabaseUrl(), count: 1, watch: (text) => sent.push(text) });
+  const search = (text: string, ms: number) =>
+    lanes.read({
+      organizationId: 1,
+      text,
+      parameters: [],
+      prepare: true,
+      isSearch: true,
+      endsAt: performance.now() + ms,
+    });
+  const slow = Array.from({ length: 2 }, () => search('select pg_sleep(0.3)::text', 5_000));
+  await assert.rejects(search("select 'late'::text", 100), ApiError);
+  await Promise.all(slow);
+  assert.ok(!sent.some((text) => text.includes('late')));
   await lanes.close();
 });
 

@@ -3,15 +3,18 @@ import { z } from 'zod';
 /** What a check tells about a value; `fault.ts` has the documented words for each. */
 export type Told = 'missing' | 'boolean' | 'type' | 'datetime' | 'unknown' | 'rule';
 
+/** From here on a number with a point has digits behind it that JSON's numbers cannot hold. */
+const mostExact = 1e15;
+
 /**
- * A value of a form, a query or JSON as text; `''` when it is null; undefined when it is a list, an object or a file, or an integer
+ * A value of a form, a query or JSON as text; `''` when it is null; undefined when it is a list, an object or a file, or a number
  * of which JSON's numbers cannot hold every digit.
  */
 function asText(value: unknown): string | undefined {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return value;
-  const isWhole = !Number.isInteger(value) || Number.isSafeInteger(value);
-  return typeof value === 'boolean' || (Number.isFinite(value) && isWhole) ? String(value) : undefined;
+  const isExact = Number.isSafeInteger(value) || Math.abs(Number(value)) < mostExact;
+  return typeof value === 'boolean' || (typeof value === 'number' && isExact) ? String(value) : undefined;
 }
 
 /** Lenient in: whatever a form or JSON can carry. Empty is null; absent stays absent; what `parse` refuses is `told`. */
@@ -46,7 +49,7 @@ function readDecimal(text: string): string | undefined {
   const plain = numeral.test(text) ? text : written(text);
   const [, sign, whole, fraction] = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(plain) ?? [];
   if (plain === '' || whole === undefined) return undefined;
-  return `${sign === '-' ? '-' : ''}${whole || '0'}${fraction ? `.${fraction.slice(0, 10)}` : ''}`;
+  return `${sign === '-' ? '-' : ''}${whole.replace(/^0+(?=\d)/, '') || '0'}${fraction ? `.${fraction.slice(0, 10)}` : ''}`;
 }
 
 const mostLong = 2n ** 63n;
@@ -73,13 +76,13 @@ export const text = lenient((value) => (value.trim() === '' ? null : value), 'ty
 export const recordId = z
   .unknown()
   .transform((value) => shown.safeParse(value).data?.id ?? value)
-  .pipe(lenient((value) => value, 'type'))
+  .pipe(text)
   .meta({ type: 'string' })
   .optional();
 export const boolean = lenient(readBoolean, 'boolean').meta({ type: 'boolean' }).optional();
 export const double = lenient(readNumber, 'type').meta({ type: 'number' }).optional();
 export const decimal = lenient(readDecimal, 'type')
-  .refine((value) => !/^-?0*[1-9]\d{20}/.test(value ?? ''), { error: () => 'rule' satisfies Told })
+  .refine((value) => !/^-?\d{21}/.test(value ?? ''), { error: () => 'rule' satisfies Told })
   .meta({ type: 'number' })
   .optional();
 export const integer = lenient(readInteger, 'type').meta({ type: 'integer' }).optional();

@@ -212,7 +212,12 @@ describe('update and upsert', () => {
     assert.deepEqual(update({ parentCustomer: '9223372036854775808' }), wrongType('parentCustomer'));
     for (const creditLimit of ['1e30', '100000000000000000000000', '-1e21'])
       assert.deepEqual(update({ creditLimit }), refused(400, 'save_failed', 'Failed to save instance.'));
-    assert.deepEqual(update({ creditLimit: '1e999' }), wrongType('creditLimit'));
+    for (const creditLimit of ['1e999', 1234567890123456.8])
+      assert.deepEqual(update({ creditLimit }), wrongType('creditLimit'));
+    assert.deepEqual(update({ creditLimit: `${'0'.repeat(30)}5`, parentCustomer: ' ' }), {
+      by: { numericId: Number.MAX_SAFE_INTEGER },
+      input: { creditLimit: '5', parent: null },
+    });
   });
 
   test('400, reference and name cannot be emptied; an id is an integer', () => {

@@ -133,7 +133,8 @@ async function pour(lines: BackupLines, into: Writable): Promise<void> {
   await Promise.race([refused, new Promise<void>((resolve) => into.end(() => resolve()))]);
 }
 
-/** Whether PostgreSQL could not read a row, or found it to break a rule of its table. */
-const isOfData = (error: unknown) => error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
+/** Whether PostgreSQL could not read a row, or found it to break a rule of its table: the next statement may be the one that is told. */
+const isOfData = (error: unknown) =>
+  error instanceof Error && 'code' in error && /^(2[23]|25P02)/.test(String(error.code));
 
 const isEnd = (line: Buffer) => line.length === 3 && line[0] === 0x5c && line[1] === 0x2e;

@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { sql } from 'drizzle-orm';
+import { createSigningKey } from '../../src/auth/signature.ts';
 import { backup } from '../../src/backup/backup.ts';
 import { restore } from '../../src/backup/restore.ts';
 import { createOrganization } from '../../src/cli/organizations.ts';
 import { asAll, asOrganization, type Db, openDb } from '../../src/db/client.ts';
 import { keep } from '../../src/db/idempotency.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { mustOpen } from '../../src/doctor.ts';
 import { failureOf } from '../../src/failure.ts';
 import { makeKeys, openVault, parseKeys } from '../../src/vault.ts';
 import { startThrowaway, type ThrowawayDatabase } from '../support/database.ts';
@@ -67,6 +69,7 @@ async function fillWithEverything() {
         sql`insert into customer_payment_types (customer_id, payment_type_id) select min(c.id), min(p.id) from customers c, payment_types p`,
       );
       await tx.execute(sql`insert into directory_entries (reference, kind) values ('d', 'PERSON')`);
+      await createSigningKey(tx, vault, { organizationId, name: 'shop', merchantId: reference });
       await keep(tx, vault, { organizationId, credentialId: 'c', key: 'k', fingerprint: 'f' }, { data: 1 });
     });
   }
@@ -124,6 +127,11 @@ test('the file is its owner’s alone, has no number in plain, and no backup of 
   await assert.rejects(backup(db, vault, file), failsWith(/there already/));
 });
 
+test('a ring that opens nothing is found out before anything is written with it', async () => {
+  await mustOpen(vault, db);
+  await assert.rejects(mustOpen(openVault(parseKeys(makeKeys())), db), failsWith(/opens nothing/));
+});
+
 test('a backup is one moment: what is written meanwhile is not half in it', async () => {
   const second = join(folder, 'second.clientele');
   const organizationId = 1;
@@ -173,11 +181,13 @@ test('refused, and nothing is left behind: another ring, a damaged file, half a 
     const later = Buffer.from(plain.toString('latin1').replace('backup 1', 'backup 2'), 'latin1');
     await assert.rejects(restore(empty, vault, await spoilt('later', later)), failsWith(/later version/));
     await assert.rejects(restore(empty, vault, join(folder, 'none')), failsWith(/no file/));
-    const torn2 = Buffer.from(
+    const broken = Buffer.from(plain.toString('latin1').replace(/(\{"table":"payment_types".*\n)\d+/, '$1x'), 'latin1');
+    await assert.rejects(restore(empty, vault, await spoilt('broken', broken)), failsWith(/damaged/));
+    const unquoted = Buffer.from(
       plain.toString('latin1').replace('{"table":"customers"', '{"table":"customers'),
       'latin1',
     );
-    await assert.rejects(restore(empty, vault, await spoilt('json', torn2)), failsWith(/damaged/));
+    await assert.rejects(restore(empty, vault, await spoilt('json', unquoted)), failsWith(/damaged/));
     assert.deepEqual(await faceOf(empty), untouched);
   } finally {
     await empty.close();

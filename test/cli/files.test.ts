@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { openSource } from '../../src/bulk/source.ts';
-import { mustBeWritable, mustDiffer } from '../../src/cli/files.ts';
+import { mustBeReadable, mustBeWritable, mustDiffer, openDraft } from '../../src/cli/files.ts';
 import { readDirectoryFile } from '../../src/directory/file.ts';
 
 let folder: string;
@@ -28,6 +28,26 @@ test('a file that cannot be written is told before anything is done', async () =
   await assert.rejects(mustBeWritable(join(folder, 'nowhere', 'new.csv')), /cannot be written/);
   await assert.rejects(mustBeWritable(folder), /is a folder/);
 });
+
+test('a draft takes the place of what was there, its mode, and what a link leads to', async () => {
+  const [file, link] = [join(folder, 'kept.csv'), join(folder, 'kept-link.csv')];
+  await writeFile(file, 'before', { mode: 0o640 });
+  await symlink(file, link);
+  const draft = await openDraft(link);
+  assert.deepEqual([draft.path, draft.isFile], [`${file}.part`, true]);
+  await writeFile(draft.path, 'after', { mode: 0o600 });
+  assert.equal(await readFile(file, 'utf8'), 'before');
+  await draft.settle();
+  assert.deepEqual([await readFile(link, 'utf8'), (await stat(file)).mode & 0o777], ['after', 0o640]);
+  assert.ok((await lstat(link)).isSymbolicLink());
+  const dropped = await openDraft(join(folder, 'never.csv'));
+  await writeFile(dropped.path, 'half');
+  await dropped.drop();
+  await assert.rejects(stat(dropped.path));
+  assert.equal((await openDraft('/dev/null')).isFile, false);
+});
+
+test('a folder is no file to be read', () => assert.rejects(mustBeReadable(folder), /is a folder/));
 
 test('a file that is not UTF-8 is refused, and no letter of it lost', async () => {
   const latin = Buffer.from('reference,name\nA,Bj\xf8rn\n', 'latin1');

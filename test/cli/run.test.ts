@@ -10,6 +10,7 @@ const echo: Command = {
   summary: 'Make a thing.',
   options: [
     { name: 'reference', value: '<text>', description: 'Its name.', isRequired: true },
+    { name: 'name', value: '<text>', description: 'For people.', most: 20 },
     { name: 'quick', value: null, description: 'Without asking.' },
     { name: 'paint', value: '<name>', description: 'One of red, orange, yellow, green, blue, indigo and violet.' },
   ],
@@ -18,6 +19,7 @@ const echo: Command = {
     const reference = given.required('reference');
     if (reference === 'taken') throw failure('It is taken.', 'Choose another.');
     if (reference === 'broken') throw new Error('column "secret" does not exist');
+    given.text('name');
     return { text: `made ${reference}`, json: { reference, isQuick: given.isOn('quick') } };
   },
 };
@@ -78,6 +80,14 @@ test('2: wrong usage', async () => {
   assert.match((await run('things', 'make', '--colour', 'red')).err, /--colour/);
   assert.match((await run('things')).err, /Say which: things make/);
   assert.match((await run('nothing')).err, /There is no command “nothing”/);
+});
+
+test('2: a name that is longer than its table takes, of several lines, or of what no text has', async () => {
+  const named = (name: string) => run('things', 'make', '--reference', 'a', '--name', name);
+  assert.equal((await named('x'.repeat(20))).code, 0);
+  assert.match((await named('x'.repeat(21))).err, /more than 20 characters/);
+  assert.match((await named('one\ntwo')).err, /is one line/);
+  assert.match((await named('be\u0007ll')).err, /cannot be stored/);
 });
 
 test('scopes and ends of keys are read, or refused as wrong usage', () => {

@@ -181,6 +181,9 @@ test('when no server runs, a command starts the database itself and stops it aga
   assert.equal(code, 0);
   const { id, key } = JSON.parse(stdout);
   assert.match(key, new RegExp(`^clk_${id}_`));
+  const client = 'oauth-clients create --organization 007 --name shop --riverty-clients 7 --json';
+  const other = JSON.parse((await clientele(...client.split(' '))).stdout).id;
+  assert.equal((await clientele('keys', 'revoke', '--id', other)).code, 1, 'that is no key');
   assert.equal((await clientele('keys', 'revoke', '--id', id)).code, 0);
   assert.match((await clientele('keys', 'list', '--organization', '007')).stdout, new RegExp(`${id} .*revoked`));
   assert.equal(statSync(join(dataDir, 'postgres', 'postmaster.pid'), { throwIfNoEntry: false }), undefined);

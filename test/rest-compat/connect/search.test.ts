@@ -115,6 +115,12 @@ describe('check', () => {
   test('200, a domain of any letters, in its own and in those of the name servers', async () => {
     const forms = ['ole@blåbær.no', 'ole@xn--blbr-roah.no'];
     for (const [at, email] of forms.entries()) await other.customer({ customerNumber: 70 + at, name: 'Ole', email });
+    // A login of the same address is no second match.
+    await other.graphql(
+      `mutation ($by: CustomerBy!) { loginCreate(input: { uniqueId: "ole", customer: $by, credentials: [
+        { credential: "ole@blåbær.no", type: "A_EMAIL_ADDRESS", verificationLevel: "Not verified" }] }) { ... on Error { message } } }`,
+      { by: { customerNumber: 70 } },
+    );
     for (const email of [...forms, ' OLE@blåbær.no ']) {
       const path = '/v1/client/credential/customers/check';
       const { body } = await other.call('POST', path, { json: { credentials: [email] } });

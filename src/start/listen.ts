@@ -83,14 +83,9 @@ export async function listen(app: Listened, options: ListenOptions): Promise<Lis
       rawTarget: targetOf(incoming),
       remoteAddress: incoming.socket?.remoteAddress,
     });
-    const { authorization, 'transfer-encoding': encoding } = incoming.headers;
-    // Nearly all: who has a credential gets no cookie, and what says its length is read to its end.
-    if (authorization !== undefined && encoding === undefined) return answering;
-    return answering.then((response) => {
-      // What was sent beyond the limit is not read to its end: nothing can follow it on this connection.
-      if (response.status === 413 && encoding !== undefined) response.headers.set('Connection', 'close');
-      return spellCookies(response, (name, values) => outgoing.setHeader(name, values));
-    });
+    // Nearly all: who has a credential gets no cookie.
+    if (incoming.headers.authorization !== undefined) return answering;
+    return answering.then((response) => spellCookies(response, (name, values) => outgoing.setHeader(name, values)));
   });
   const server = createHttpServer(
     { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 2_000 },

@@ -52,20 +52,6 @@ test('a cookie of a redirect is spelled as programs of old search for it', async
   await drain();
 });
 
-test('after more than is taken, nothing can follow on the connection', async () => {
-  const { port, drain } = await listen({ fetch: async () => new Response('', { status: 413 }) }, options);
-  const asked = async (headers: Record<string, string>) => {
-    const sent = request({ port, method: 'POST', headers });
-    sent.end('{}');
-    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
-    answer.resume();
-    return answer.headers.connection;
-  };
-  assert.equal(await asked({ 'transfer-encoding': 'chunked' }), 'close');
-  assert.equal(await asked({ 'content-length': '2' }), 'keep-alive');
-  await drain();
-});
-
 test('draining has an end', async () => {
   const { port, drain } = await listen({ fetch: () => new Promise(() => {}) }, options);
   const never = fetch(`http://127.0.0.1:${port}/`).catch(() => 'cut');

@@ -1,7 +1,6 @@
 import type { customers } from '../db/tables/customers.ts';
 import { parseStreet, streetLine } from '../values/address.ts';
-import type { ParsedPhone } from '../values/phone.ts';
-import { phones, phonesTouched } from './customer-phones.ts';
+import { type PhonesChange, phones, phonesTouched } from './customer-phones.ts';
 import type { Identity } from './reference.ts';
 
 export type CustomerRow = typeof customers.$inferSelect;
@@ -23,13 +22,8 @@ export interface AddressChange {
   longitude?: Opt<number>;
 }
 
-export interface PhoneChange extends ParsedPhone {
-  kind: string | null;
-  primary: boolean;
-}
-
 /** What somebody wants changed, already in the form it is stored in. Absent: unchanged. Null: cleared. */
-export interface CustomerChange {
+export interface CustomerChange extends PhonesChange {
   reference?: Opt<string>;
   customerNumber?: Opt<number>;
   kind?: Opt<CustomerRow['kind']>;
@@ -40,13 +34,6 @@ export interface CustomerChange {
   email?: Opt<string>;
   emails?: Opt<string[]>;
   invoiceEmail?: Opt<string>;
-  phone?: Opt<ParsedPhone>;
-  mobile?: Opt<ParsedPhone>;
-  fax?: Opt<ParsedPhone>;
-  phones?: Opt<PhoneChange[]>;
-  voicePhones?: Opt<PhoneChange[]>;
-  /** A number given in E.164 that is there already stays as it was typed. */
-  keepPhonesAsTyped?: Opt<boolean>;
   billingAddress?: Opt<AddressChange>;
   shippingAddress?: Opt<AddressChange>;
   shippingSameAsBilling?: Opt<boolean>;

@@ -1,9 +1,26 @@
 import type { Phone } from '../db/tables/customers.ts';
 import type { ParsedPhone } from '../values/phone.ts';
-import type { CustomerChange, PhoneChange } from './customer-change.ts';
+
+type Opt<T> = T | null | undefined;
+
+interface PhoneChange extends ParsedPhone {
+  kind: string | null;
+  primary: boolean;
+}
+
+/** What somebody wants changed of a customer's phones. Absent: unchanged. Null: cleared. */
+export interface PhonesChange {
+  phone?: Opt<ParsedPhone>;
+  mobile?: Opt<ParsedPhone>;
+  fax?: Opt<ParsedPhone>;
+  phones?: Opt<PhoneChange[]>;
+  voicePhones?: Opt<PhoneChange[]>;
+  /** A number given in E.164 that is there already stays as it was typed. */
+  keepPhonesAsTyped?: Opt<boolean>;
+}
 
 /** Whether a change speaks of phones. */
-export const phonesTouched = (c: CustomerChange) =>
+export const phonesTouched = (c: PhonesChange) =>
   c.phones !== undefined ||
   c.voicePhones !== undefined ||
   c.phone !== undefined ||
@@ -14,7 +31,7 @@ export const phonesTouched = (c: CustomerChange) =>
  * The list of phones after a change (contracts, 7): `phones` replaces it, `voicePhones` all but the fax numbers, the others
  * each set one and keep the rest.
  */
-export function phones(before: readonly Phone[], change: CustomerChange): Phone[] {
+export function phones(before: readonly Phone[], change: PhonesChange): Phone[] {
   const known = change.keepPhonesAsTyped ? before : [];
   let list = [...before];
   if (change.phones !== undefined) list = withPrimary(change.phones ?? [], known);

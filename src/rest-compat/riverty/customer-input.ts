@@ -22,60 +22,47 @@ const isPerson = ({ type }: { type?: unknown }) => type === 'Person' || type ===
 const isCompany = ({ type }: { type?: unknown }) => type === 'Company' || type === 2;
 const isEmpty = (parts: object | undefined) => !Object.values(parts ?? {}).some((part) => part !== undefined);
 
-const existing = z.boolean().optional();
+/** "Only applicable for Person": ignored of a company, whatever they are (contracts, 2.9.9). */
+const withoutPersons = (body: unknown) =>
+  typeof body === 'object' && body !== null && isCompany(body)
+    ? { ...body, existingCustomer: undefined, individualRiskScore: undefined }
+    : body;
+
 const types = ['Person', 'Company', 1, 2] as const;
 
 /** The body of `PUT …/customers/{customerNumber}` (contracts, 2.4). */
-export const customerBody = z
-  .object(
-    {
-      type: said(z.literal(types, must('Person or Company')).meta({ type: ['string', 'integer'], enum: [...types] })),
-      person: said(person.optional()),
-      company: said(company.optional()),
-      phoneNumber: optional,
-      email: optional,
-      address: said(address),
-      existingCustomer: said(
-        z
-          .unknown()
-          .meta({ type: ['boolean', 'null'] })
-          .optional(),
-      ),
-      individualRiskScore: said(
-        z
-          .unknown()
-          .meta({ type: ['string', 'number', 'null'] })
-          .optional(),
-      ),
-    },
-    must('an object'),
-  )
-  .refine((body) => !isPerson(body) || !isEmpty(body.person), {
-    ...always,
-    path: ['person'],
-    error: 'is required for a Person',
-  })
-  .refine((body) => !isCompany(body) || !isEmpty(body.company), {
-    ...always,
-    path: ['company'],
-    error: 'is required for a Company',
-  })
-  // "Only applicable for Person": ignored of a company, whatever they are (contracts, 2.9.9).
-  .refine((body) => !isPerson(body) || existing.safeParse(body.existingCustomer).success, {
-    ...always,
-    path: ['existingCustomer'],
-    error: 'must be true or false',
-  })
-  .refine((body) => !isPerson(body) || riskScore.safeParse(body.individualRiskScore).success, {
-    ...always,
-    path: ['individualRiskScore'],
-    error: 'must be a string or a number',
-  })
-  .refine((body) => !isPerson(body) || isScore(body.individualRiskScore), {
-    ...always,
-    path: ['individualRiskScore'],
-    error: 'must be a decimal number',
-  });
+export const customerBody = z.preprocess(
+  withoutPersons,
+  z
+    .object(
+      {
+        type: said(z.literal(types, must('Person or Company')).meta({ type: ['string', 'integer'], enum: [...types] })),
+        person: said(person.optional()),
+        company: said(company.optional()),
+        phoneNumber: optional,
+        email: optional,
+        address: said(address),
+        existingCustomer: said(z.boolean(must('true or false')).optional()),
+        individualRiskScore: riskScore,
+      },
+      must('an object'),
+    )
+    .refine((body) => !isPerson(body) || !isEmpty(body.person), {
+      ...always,
+      path: ['person'],
+      error: 'is required for a Person',
+    })
+    .refine((body) => !isCompany(body) || !isEmpty(body.company), {
+      ...always,
+      path: ['company'],
+      error: 'is required for a Company',
+    })
+    .refine((body) => isScore(body.individualRiskScore), {
+      ...always,
+      path: ['individualRiskScore'],
+      error: 'must be a decimal number',
+    }),
+);
 
 type Input = VariablesOf<typeof putCustomer>['input'];
 
@@ -101,15 +88,7 @@ export function toInput(body: z.output<typeof customerBody>): Input {
       country: address.countryCode,
     },
     ...(body.person?.ssn !== undefined && { identity: body.person.ssn }),
-    ...(isPerson(body) && ofPerson(body)),
-  };
-}
-
-/** What only people have, which the form has looked at for them alone. */
-function ofPerson(body: z.output<typeof customerBody>): Pick<Input, 'existingCustomer' | 'riskScore'> {
-  const existingCustomer = existing.parse(body.existingCustomer);
-  return {
-    ...(existingCustomer !== undefined && { existingCustomer }),
-    ...toScore(riskScore.parse(body.individualRiskScore)),
+    ...(body.existingCustomer !== undefined && { existingCustomer: body.existingCustomer }),
+    ...toScore(body.individualRiskScore),
   };
 }
